@@ -1,0 +1,5 @@
+"""`python -m sbc_tool`."""
+
+from sbc_tool.cli import main
+
+main()
