@@ -1,0 +1,88 @@
+"""The outside, as one object that is handed in: clock, resolvers, sockets, environment, streams."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from sbc_tool.errors import InputError, Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """A DNS server that is asked directly, over UDP and over TCP on truncation."""
+
+    name: str
+    address: str
+    port: int = 53
+
+
+PUBLIC_RESOLVERS = (
+    Resolver("Quad9", "9.9.9.9"),
+    Resolver("Cloudflare", "1.1.1.1"),
+    Resolver("Google", "8.8.8.8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectTo:
+    """As curl's --connect-to: connections meant for host:port go to to_host:to_port."""
+
+    host: str
+    port: int
+    to_host: str
+    to_port: int
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _no_terminal(question: str, secret: bool) -> str:  # noqa: ARG001
+    raise InputError(f"an answer is needed: {question}", "run it in a terminal, or pass the value (see --help)")
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a command touches outside itself. Tests and the lab hand in their own."""
+
+    data_dir: Path  # host keys, backups and the audit log
+    environ: Mapping[str, str] = field(default_factory=dict)
+    resolvers: tuple[Resolver, ...] = PUBLIC_RESOLVERS
+    connect_to: tuple[ConnectTo, ...] = ()
+    ca_bundle: Path | None = None  # extra trust anchors; results that rest on them say so
+    device: tuple[str, int] | None = None  # SSH address instead of the site file's
+    accept_new_host_key: bool = False
+    timeout: float = 5.0  # seconds, the budget of one probe
+    offline: bool = False
+    now: Callable[[], datetime] = _utc_now
+    ask: Callable[[str, bool], str] = _no_terminal  # (question, secret) -> answer
+    out: TextIO = sys.stdout
+    err: TextIO = sys.stderr
+
+    def route(self, host: str, port: int) -> tuple[str, int]:
+        """Where a connection meant for host:port really goes."""
+        for rule in self.connect_to:
+            if (rule.host.lower(), rule.port) == (host.lower(), port):
+                return rule.to_host, rule.to_port
+        return host, port
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """Open a TCP connection within the budget; the socket keeps the budget as its time-out."""
+        to_host, to_port = self.route(host, port)
+        try:
+            return socket.create_connection((to_host, to_port), timeout=self.timeout)
+        except TimeoutError:
+            what, hint = "no answer", "a firewall in between may drop it, or nothing lives at that address"
+        except ConnectionRefusedError:
+            what, hint = "connection refused", "nothing listens on that port"
+        except socket.gaierror as error:
+            what, hint = f"name not resolved ({error.strerror})", "check the name and the local resolver"
+        except OSError as error:
+            what, hint = (error.strerror or str(error)).lower(), "check the route to that address"
+        raise Unreachable(f"{host}:{port}: {what}", hint)
