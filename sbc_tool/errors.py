@@ -17,15 +17,19 @@ from sbc_tool.finding import Exit, Place
 
 
 class SbcError(Exception):
-    """`what` went wrong, `hint` what to do next, `where` the spot in a file. None holds a secret."""
+    """`what` went wrong, `hint` what to do next, `where` the spot in a file; `more` went wrong beside it.
+
+    None of them holds a secret.
+    """
 
     exit = Exit.NO
 
-    def __init__(self, what: str, hint: str = "", where: Place | None = None) -> None:
+    def __init__(self, what: str, hint: str = "", where: Place | None = None, more: tuple[SbcError, ...] = ()) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
         self.where = where
+        self.more = more
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" if self.where else self.what

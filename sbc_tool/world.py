@@ -44,7 +44,9 @@ def _utc_now() -> datetime:
 
 
 def _no_terminal(question: str, secret: bool) -> str:  # noqa: ARG001
-    raise InputError(f"an answer is needed: {question}", "run it in a terminal, or pass the value (see --help)")
+    raise InputError(
+        f"an answer is needed: {question}", "run it in a terminal, or pass the value (see --help)"
+    )
 
 
 @dataclass(frozen=True)

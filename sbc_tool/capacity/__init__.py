@@ -1,0 +1,1 @@
+"""How much a line carries and how much is needed: pure arithmetic."""

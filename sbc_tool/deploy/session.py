@@ -1,0 +1,218 @@
+"""A logged-in session on the device, with every way that a login can fail told apart."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import Any, Self
+
+import paramiko
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
+
+from sbc_tool.deploy.driver import Reply, TrinityDriver
+from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
+from sbc_tool.site.model import Site
+from sbc_tool.world import World
+
+# Both libraries would print their own view of our errors to stderr through logging's last resort.
+for _name in ("paramiko", "netmiko"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+_SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
+
+
+class Session:
+    """One SSH session. Texts that come from the device may hold secrets: mask them before they are shown."""
+
+    def __init__(self, driver: TrinityDriver, address: str) -> None:
+        self._driver = driver
+        self.address = address  # HOST:PORT, for messages
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._driver.disconnect()
+
+    @property
+    def prompt(self) -> str:
+        return str(self._driver.prompt)
+
+    def run(self, command: str) -> str:
+        """Run a command of the exec mode; LineRefused when the device answers with an error."""
+        with self._told_apart():
+            reply = self._driver.say(command)
+        if reply.output.lstrip().startswith("% "):
+            raise LineRefused(f"{self.address} refused `{command}`: {reply.output.strip()}")
+        return reply.output
+
+    def enter_configuration(self) -> None:
+        with self._told_apart():
+            reply = self._driver.say("configure")
+        if reply.output or "(" not in reply.prompt:
+            raise LineRefused(f"{self.address} refused `configure`: {reply.output or 'the mode did not change'}")
+
+    def leave_configuration(self) -> None:
+        with self._told_apart():
+            self._driver.say("end")
+
+    def type(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
+        """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
+        with self._told_apart():
+            yield from self._driver.stream(lines, window)
+
+    def running_config(self) -> str:
+        """The running configuration in clear text, as the device prints it."""
+        return self.run("show running-config") + "\n"
+
+    def save(self) -> None:
+        """Make the running configuration the one that the device starts with."""
+        answer = self.run("copy running-config startup-config")
+        if answer:
+            raise LineRefused(f"{self.address} answered the save with: {answer}")
+
+    # -- the device's file areas, by SFTP (assumed: no source says how files reach a Trinity device over SSH) -------
+
+    def put(self, name: str, data: bytes) -> None:
+        with self._files() as files, files.open(name, "wb") as file:
+            file.set_pipelined(True)
+            file.write(data)
+
+    def names(self, area: str) -> set[str]:
+        """The names in an area such as `pki:certificate`."""
+        with self._files() as files:
+            return {PurePosixPath(name).name for name in files.listdir(area)}
+
+    def read(self, name: str) -> bytes:
+        with self._files() as files, files.open(name, "rb") as file:
+            return bytes(file.read())
+
+    def remove(self, name: str) -> None:
+        with self._files() as files:
+            files.remove(name)
+
+    @contextmanager
+    def _files(self) -> Iterator[paramiko.SFTPClient]:
+        try:
+            with self._told_apart(), self._driver.remote_conn_pre.open_sftp() as files:
+                yield files
+        except OSError as error:
+            hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
+            raise LineRefused(f"{self.address} did not take a file transfer: {error.strerror or error}", hint) from None
+
+    @contextmanager
+    def _told_apart(self) -> Iterator[None]:
+        try:
+            yield
+        except (ReadException, WriteException, EOFError, paramiko.SSHException) as error:
+            raise Unreachable(f"{self.address}: the session broke off: {error}", "see whether the device is up") from None
+        except ConnectionError as error:
+            why = error.strerror or "connection lost"
+            raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
+
+
+def connect(site: Site, world: World, password: str) -> Session:
+    """Log in and become administrator; leaves the session at `NAME#`."""
+    host, port = world.device or (site.device.host, site.device.port)
+    socket = world.connect(host, port)
+    policy = _HostKeyPolicy(site.device.host_key, world.accept_new_host_key)
+    address = f"{host}:{port}"
+    try:
+        driver = TrinityDriver(
+            budget=_SILENCE_S,
+            key_policy=policy,
+            known_hosts=None if site.device.host_key else world.data_dir / "known_hosts",
+            host=host,
+            port=port,
+            username=site.device.username,
+            password=password,
+            sock=socket,
+            keepalive=15,
+            conn_timeout=world.timeout,
+            banner_timeout=world.timeout,
+            auth_timeout=max(world.timeout, 15.0),
+        )
+    except (NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, paramiko.SSHException, EOFError) as error:
+        socket.close()
+        raise _login_error(error, address, site.device.username) from None
+    session = Session(driver, address)
+    try:
+        _become_administrator(session, driver, password)
+    except SbcError:
+        session.close()
+        raise
+    return session
+
+
+def _become_administrator(session: Session, driver: TrinityDriver, password: str) -> None:
+    if session.prompt.endswith("#"):
+        return
+    with session._told_apart():
+        reply = driver.say("enable", answer=password)
+    if not reply.prompt.endswith("#"):
+        raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")
+
+
+def fingerprint(key: paramiko.PKey) -> str:
+    """As OpenSSH prints it: SHA256: and the digest in base64 without padding."""
+    digest = hashlib.sha256(key.asbytes()).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+class _UnknownHostKey(paramiko.SSHException):
+    pass
+
+
+class _PinnedHostKeyDiffers(paramiko.SSHException):
+    pass
+
+
+class _HostKeyPolicy(paramiko.MissingHostKeyPolicy):
+    """Asked for hosts that known_hosts does not list; a *changed* key never gets here, paramiko refuses it."""
+
+    def __init__(self, pinned: str | None, accept_new: bool) -> None:
+        self.pinned = pinned.rstrip("=") if pinned else None
+        self.accept_new = accept_new
+
+    def missing_host_key(self, client: Any, hostname: str, key: paramiko.PKey) -> None:
+        seen = fingerprint(key)
+        if self.pinned:
+            if seen != self.pinned:
+                raise _PinnedHostKeyDiffers(seen)
+        elif self.accept_new:
+            known_hosts = client._host_keys_filename
+            client.get_host_keys().add(hostname, key.get_name(), key)
+            if known_hosts:
+                client.save_host_keys(known_hosts)
+        else:
+            raise _UnknownHostKey(seen)
+
+
+def _login_error(error: Exception, address: str, username: str) -> SbcError:
+    cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
+    if isinstance(error, NetmikoAuthenticationException):
+        hint = "check device.username and what device.password refers to"
+        return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
+    if isinstance(cause, _UnknownHostKey):
+        hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
+        return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)
+    if isinstance(cause, _PinnedHostKeyDiffers):
+        hint = "somebody else answers, or the device was replaced: find out which before you change device.host_key"
+        return DeviceRefused(f"{address}: the host key is {cause}, not the one in the site file", hint)
+    if isinstance(cause, paramiko.BadHostKeyException):
+        seen, known = fingerprint(cause.key), fingerprint(cause.expected_key)
+        hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
+        return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
+    if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
+        hint = 'the SSH server is too old for paramiko 5 (SHA-1 key exchange): pip install "sbc-tool[legacy-ssh]"'
+        return DeviceRefused(f"{address}: no common SSH algorithm: {cause}", hint)
+    what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+    return Unreachable(f"{address}: no SSH session: {what}", "see whether SSH is enabled on the device")

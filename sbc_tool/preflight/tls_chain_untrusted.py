@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography import x509
+
+from sbc_tool.check import Check
+from sbc_tool.facts.tls import Chain, TlsFact
+from sbc_tool.finding import Finding, Outcome
+from sbc_tool.tls.chain import Path, called, follow, is_authority, load, load_anchors, objection
+from sbc_tool.tls.judge import each_chain
+
+
+class TlsChainUntrusted(Check):
+    """What it finds
+      A chain that ends in no root that Microsoft is likely to trust: self-signed, from a company's own authority, or
+      refused by the verifier. Dates and names are the business of other checks.
+
+    Why it matters
+      Microsoft takes certificates only from authorities of its Trusted Root Program; with any other the handshake fails
+      and the gateway stays inactive.
+
+    Example
+      fullchain.pem: sbc.meinefirma.de is self-signed: no authority vouches for it
+
+    Fix
+      Buy or order the certificate from a public authority. Roots are held against Mozilla's list, which is nearly
+      Microsoft's; --ca-bundle adds others, for a laboratory, and the result says so.
+
+    Source
+      Microsoft, Plan Direct Routing: certificate from an authority of the Microsoft Trusted Root Certificate Program,
+      since 2022-02-01. RFC 5280, section 6 (path validation).
+    """
+
+    id = "tls-chain-untrusted"
+    title = "The certificate is from no trusted authority"
+    remedy = "Get a certificate from a public authority of the Microsoft Trusted Root Certificate Program."
+    source = "Microsoft, Plan Direct Routing: 'Public trusted certificate for the SBC'; RFC 5280, section 6"
+    needs = TlsFact
+
+    def judge(self, fact: TlsFact) -> Iterator[Finding]:
+        return each_chain(fact, lambda chain: self._trust(fact, chain))
+
+    def _trust(self, fact: TlsFact, chain: Chain) -> Iterator[Finding]:
+        certificates, anchors = [load(one) for one in chain.certificates], load_anchors(fact.anchors)
+        path = follow(certificates, anchors)
+        evidence = {
+            "origin": chain.origin,
+            "last": called(path.last.subject),
+            "issuer": called(path.last.issuer),
+            "anchors": fact.anchors_from,
+        }
+        if path.anchor is None:
+            yield Finding(*_no_anchor(path), evidence)
+        elif (when := path.moment(fact.at)) is None:
+            yield Finding(Outcome.UNKNOWN, "{origin}: there is no moment at which all its parts are valid", evidence)
+        elif reason := objection(certificates, anchors, when):
+            yield Finding(Outcome.FAIL, "{origin}: refused: {reason}", evidence | {"reason": reason})
+        else:
+            yield _trusted(fact, path.anchor, evidence)

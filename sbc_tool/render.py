@@ -1,0 +1,184 @@
+"""Site -> Trinity configuration, in which every line knows its template line and its evidence."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from sbc_tool import clock, teams
+from sbc_tool.errors import InputError
+from sbc_tool.finding import Place
+from sbc_tool.site.model import Site
+from sbc_tool.site.phones import country_code
+from sbc_tool.site.secrets import SecretRef, Vault
+from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.models import models
+from sbc_tool.trinity.tree import Config, parse
+
+PLACEHOLDER_CERTIFICATE = "SBC"  # the name where no certificate file is at hand to take a fingerprint of
+_MARK = "\x1f"  # ends every line of a template, with the template's name and line, until the text is split
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rendered line: where it comes from, and how well its command is known (None: not in the grammar)."""
+
+    text: str
+    template: Place
+    evidence: Evidence | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A configuration whose secrets are still names: `$(sip:user.01)` stands for the password of user.01."""
+
+    lines: tuple[Line, ...]
+    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(f"{line.text}\n" for line in self.lines)
+
+    @cached_property
+    def config(self) -> Config:
+        return parse(self.text)
+
+    @property
+    def grades(self) -> Counter[str]:
+        """How many lines rest on which evidence."""
+        return Counter(line.evidence or "unknown" for line in self.lines if line.text)
+
+    def origin(self, number: int) -> Line | None:
+        """The rendered line by its number, counted from 1."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else None
+
+    def sealed(self, vault: Vault) -> Config:
+        """The configuration with every secret looked up, and hidden behind the vault's tokens."""
+
+        def seal(word: str) -> str:
+            return vault.seal(vault.resolve(self.secrets[word], _purpose(word)))
+
+        return self.config.map_secrets(seal)
+
+
+def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE) -> Rendered:
+    """Render the site. `certificate` names the certificate and key in the device's pki: areas."""
+    secrets: dict[str, SecretRef] = {}
+
+    def secret(ref: SecretRef, kind: str, name: str) -> str:
+        word = f"$({kind}:{name})"
+        secrets[word] = ref
+        return word
+
+    environment = _environment(secret)
+    try:
+        marked = environment.get_template("trinity/main.j2").render(_context(site, certificate))
+    except jinja2.TemplateSyntaxError as error:
+        place = Place(error.name or "", error.lineno)
+        raise InputError(f"template: {error.message}", "correct the template at that line", place) from None
+    except jinja2.UndefinedError as error:
+        hint = "the template asks for a value that the site file does not have"
+        raise InputError(f"template: {error.message}", hint, _template_place(error)) from None
+    return Rendered(tuple(_graded(_split(marked))), secrets)
+
+
+def folder() -> Path:
+    """Where the templates are: in the installed package, or beside it in a checkout."""
+    packaged = Path(str(files("sbc_tool"))) / "templates"
+    return packaged if packaged.is_dir() else packaged.parent.parent / "templates"
+
+
+def _context(site: Site, certificate: str) -> dict[str, Any]:
+    rules = teams.load()
+    _check_ports(site)
+    inside = site.starface.inside(site.network.lan)
+    return {
+        "site": site,
+        "rules": rules,
+        "cloud": rules.clouds[site.teams.cloud],
+        "clock": clock.rule(site.network.timezone),
+        "certificate": certificate,
+        "country_code": country_code(site.users[0].external),
+        "starface_port": "LAN" if inside else "WAN",
+        "starface_route": f"{site.starface.address}/32" if inside and not site.starface.is_neighbour(site.network.lan) else "",
+    }
+
+
+def _check_ports(site: Site) -> None:
+    model = models().get(site.device.model)
+    for side, port in (("wan", site.network.wan.port), ("lan", site.network.lan.port)):
+        if model and port not in model.ethernet:
+            ports = ", ".join(model.ethernet)
+            raise InputError(f'network.{side}.port: {model.name} has no port "{port}"', f"its Ethernet ports: {ports}")
+
+
+class _MarkingLoader(jinja2.FileSystemLoader):
+    """Ends every line that a template outputs with a mark that names the template and its line."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, fresh = super().get_source(environment, template)
+        pieces = []
+        for number, kind, value in environment.lex(source, template, path):
+            if kind == "data" and "\n" in value:
+                lines = value.split("\n")
+                last = len(lines) - 1
+                value = "".join(
+                    f"{line}{_MARK}{template}:{number + offset}\n" if offset < last else line
+                    for offset, line in enumerate(lines)
+                )
+            pieces.append(value)
+        return "".join(pieces), path, fresh
+
+
+def _environment(secret: Callable[[SecretRef, str, str], str]) -> jinja2.Environment:
+    environment = jinja2.Environment(  # noqa: S701: the output is no HTML
+        loader=_MarkingLoader(folder()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["secret"] = secret
+    return environment
+
+
+def _split(marked: str) -> Iterator[tuple[str, Place]]:
+    previous = ""
+    for line in marked.split("\n"):
+        text, mark, origin = line.partition(_MARK)
+        template, _, number = origin.rpartition(":")
+        text = text.rstrip()
+        if mark and (text or previous):
+            yield text, Place(f"templates/{template}", int(number))
+            previous = text
+
+
+def _graded(lines: Iterator[tuple[str, Place]]) -> Iterator[Line]:
+    """Look every line up in the grammar, as the tree understands it."""
+    split = list(lines)
+    known = {}
+    for _, node in parse("".join(f"{text}\n" for text, _ in split)).walk():
+        known[node.line] = node.match.command if node.match else None
+    for number, (text, place) in enumerate(split, 1):
+        command = known.get(number)
+        yield Line(text, place, command.evidence, command.source) if command else Line(text, place)
+
+
+def _purpose(word: str) -> str:
+    kind, _, name = word[2:-1].partition(":")
+    return f"password of {name} on the {'device' if kind == 'login' else 'STARFACE'}"
+
+
+def _template_place(error: Exception) -> Place | None:
+    """The innermost template line that the error went through (Jinja writes it into the traceback)."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
+    return Place(frames[-1].filename, frames[-1].lineno or 0) if frames else None

@@ -1,0 +1,1 @@
+"""The site file: one customer installation, read and checked before anything else happens."""

@@ -1,0 +1,107 @@
+"""A YAML file as plain values (text, lists, mappings, None), with the place of each.
+
+Scalars stay text: what type a value has is for the model to say, not for YAML to guess (`+497123222`, `10.10`, `no`).
+No message repeats a value: a password that was pasted in has to stay out of it, even where it breaks the YAML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from sbc_tool.errors import InputError
+from sbc_tool.finding import Place
+from sbc_tool.site.files import read_bytes
+from sbc_tool.site.part import Loc
+
+_SYNTAX = {  # what ruamel.yaml says -> what that mostly means
+    r"'\t' that cannot start": "a tab where YAML takes only blanks",
+    "that cannot start any token": "a value that begins with a special character needs quotes",
+    "mapping values are not allowed": "a second `: ` in the line, or a line indented too far; quote a value with `: `",
+    "could not find expected ':'": "a line without `key: value`",
+    "unexpected end of stream": "a quote that is not closed",
+    "expected <block end>": "a line indented unlike its neighbours, or text after a closing quote",
+    "but got": "a bracket that is not closed, or a comma missing between brackets",
+    "found another document": "a second document (---): one site a file",
+    "undefined alias": "a value that begins with * needs quotes",
+    "unknown escape": "a backslash between double quotes: use single quotes",
+}
+_CORE = "tag:yaml.org,2002:"  # what a value without a tag of its own resolves to
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    file: str
+    value: Any
+    places: dict[Loc, Place] = field(default_factory=dict)  # of values
+    keys: dict[Loc, Place] = field(default_factory=dict)  # of the keys before them
+
+    def place(self, loc: Loc, key: bool = False) -> Place:
+        """Of the value at `loc`, or of its key; of what is nearest round it when that is missing."""
+        while loc:
+            if key and loc in self.keys:
+                return self.keys[loc]
+            if loc in self.places:
+                return self.places[loc]
+            loc, key = loc[:-1], True
+        return self.places.get((), Place(self.file))
+
+
+def read(path: Path) -> Document:
+    """InputError, with line and column, for what is not one YAML mapping."""
+    file, data = str(path), read_bytes(path)
+    try:
+        text = data.decode("utf-8-sig")
+        root = YAML(typ="rt").compose(text)
+    except UnicodeDecodeError as error:
+        place = Place(file, data.count(b"\n", 0, error.start) + 1)
+        raise InputError("is not UTF-8 text", "save it as UTF-8", place) from None
+    except MarkedYAMLError as error:
+        means = next((said for part, said in _SYNTAX.items() if part in (error.problem or "")), "no YAML")
+        raise InputError(f"bad YAML: {means}", where=_place(file, error.problem_mark)) from None
+    except ReaderError as error:
+        place = Place(file, text.count("\n", 0, error.position) + 1)
+        raise InputError("bad YAML: a control character", where=place) from None
+    except YAMLError:
+        raise InputError("bad YAML", where=Place(file)) from None
+    if root is None:
+        raise InputError("is empty", "`sbc-tool init` writes a first one", Place(file))
+    document = Document(file, {})
+    value = _plain(root, (), document)
+    if not isinstance(value, dict):
+        raise InputError("must hold keys and values, such as `site: musterfirma`", where=document.place(()))
+    document.value.update(value)
+    return document
+
+
+def _place(file: str, mark: StringMark | None) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+
+
+def _plain(node: Node, loc: Loc, document: Document) -> Any:
+    place = document.places[loc] = _place(document.file, node.start_mark)
+    tag = node.tag or ""
+    if node.anchor or not tag.startswith(_CORE):
+        raise InputError("anchors (&), aliases (*) and tags (!) have no place here", "quote the value", place)
+    if isinstance(node, ScalarNode):
+        return None if tag == f"{_CORE}null" else node.value
+    if isinstance(node, SequenceNode):
+        return [_plain(item, (*loc, index), document) for index, item in enumerate(node.value)]
+    assert isinstance(node, MappingNode)
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        key_place = _place(document.file, key.start_mark)
+        if not isinstance(key, ScalarNode):
+            raise InputError("a key must be a word", where=key_place)
+        if key.value in found:
+            first = document.keys[(*loc, key.value)].line
+            raise InputError(f"`{key.value}` is there twice, first in line {first}", "keep one", key_place)
+        document.keys[(*loc, key.value)] = key_place
+        found[key.value] = _plain(value, (*loc, key.value), document)
+    return found

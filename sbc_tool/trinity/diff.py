@@ -1,0 +1,153 @@
+"""Running and wanted configuration -> the lines that lead from one to the other, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sbc_tool.trinity.grammar import ROOT, Grammar, load
+from sbc_tool.trinity.tree import Config, Node, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of difference, for people and for JSON."""
+
+    op: Literal["add", "remove", "replace"]
+    path: tuple[str, ...]
+    line: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to type, as blocks of lines; `undo` typed after `apply` gives the start again."""
+
+    apply: tuple[Node, ...]
+    undo: tuple[Node, ...]
+    changes: tuple[Change, ...]
+    left_alone: tuple[Change, ...]  # lines of others in blocks that we share: not ours to remove
+
+    @property
+    def empty(self) -> bool:
+        return not self.apply
+
+
+def plan(running: Config, wanted: Config) -> Plan:
+    """Bring what we render into the running configuration.
+
+    A block that we render is ours: lines in it that we don't render go. In a block that others use too
+    (`shared` in grammar.yaml: the contexts, ports, servers) only our own lines change. The rest is not touched.
+    """
+    differ = _Differ(load(), exact=False)
+    forward = differ.lines(running.nodes, wanted.nodes)
+    after = apply(running, forward)
+    undo = restore(after, running)
+    return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone))
+
+
+def restore(running: Config, before: Config) -> tuple[Node, ...]:
+    """The lines that turn `running` into exactly `before`."""
+    return _Differ(load(), exact=True).lines(running.nodes, before.nodes)
+
+
+def same(one: Config, other: Config) -> bool:
+    """Whether two configurations mean the same, whatever their order, spelling or unprinted defaults."""
+    return not restore(one, other) and not restore(other, one)
+
+
+class _Differ:
+    """Walks two trees side by side. `exact`: everything counts, whoever it belongs to."""
+
+    def __init__(self, grammar: Grammar, exact: bool) -> None:
+        self.grammar = grammar
+        self.exact = exact
+        self.changes: list[Change] = []
+        self.left_alone: list[Change] = []
+
+    def lines(self, running: Sequence[Node], wanted: Sequence[Node]) -> tuple[Node, ...]:
+        """First what is new, in the order of `wanted`; then what goes, last defined first."""
+        adds, removals = self._block(running, wanted, ROOT, ())
+        return (*adds, *removals)
+
+    def _block(
+        self, running: Sequence[Node], wanted: Sequence[Node], mode: str | None, path: tuple[str, ...]
+    ) -> tuple[list[Node], list[Node]]:
+        if mode and self.grammar.modes[mode].ordered and list(running) != list(wanted):
+            return self._rewrite(running, wanted, path), []
+        here = {node.identity: node for node in running}
+        adds: list[Node] = []
+        inner: dict[tuple[str, ...], list[Node]] = {}
+        for want in wanted:
+            have = here.get(want.identity)
+            if have is None or (want.mode and have.text != want.text):
+                adds.extend(self._new(have, want, path))
+                continue
+            if have.text != want.text and not _cannot_compare(have):
+                adds.append(replace(want, children=()))
+                self.changes.append(Change("replace", path, want.text, have.text))
+            new, gone = self._block(have.children, want.children, want.mode, (*path, want.text))
+            adds.extend([replace(want, children=tuple(new))] if new else [])
+            inner[want.identity] = [replace(want, children=tuple(gone))] if gone else []
+        wanted_here = {node.identity for node in wanted}
+        removals: list[Node] = []
+        for have in reversed(running):
+            kept = have.identity in wanted_here
+            removals.extend(inner.get(have.identity, ()) if kept else self._gone(have, mode, path))
+        return adds, removals
+
+    def _new(self, have: Node | None, want: Node, path: tuple[str, ...]) -> Iterator[Node]:
+        """A line or block that isn't there; `have` is one of the same name but another kind."""
+        if have is not None:
+            yield negation(have)
+            self._record("remove", path, have)
+        elif _is_default(want):
+            return
+        yield want
+        self._record("add", path, want)
+
+    def _gone(self, have: Node, mode: str | None, path: tuple[str, ...]) -> Iterator[Node]:
+        """What to type for a line that isn't wanted: nothing, where it is not ours to judge or the default."""
+        if _is_default(have):
+            return
+        shared = mode is None or self.grammar.modes[mode].shared
+        no_default = have.match is None or (
+            have.match.command.negation == "shown" and not have.match.command.default
+        )
+        if not self.exact and (shared or no_default):
+            self.left_alone.append(Change("remove", path, have.text))
+            return
+        yield negation(have)
+        self._record("remove", path, have)
+
+    def _rewrite(self, running: Sequence[Node], wanted: Sequence[Node], path: tuple[str, ...]) -> list[Node]:
+        """A list whose order counts is written anew."""
+        for node in running:
+            self._record("remove", path, node)
+        for node in wanted:
+            self._record("add", path, node)
+        return [*(negation(node) for node in running), *wanted]
+
+    def _record(self, op: Literal["add", "remove"], path: tuple[str, ...], node: Node) -> None:
+        self.changes.append(Change(op, path, node.text))
+        for child in node.children:
+            self._record(op, (*path, node.text), child)
+
+
+def negation(node: Node) -> Node:
+    """The line that takes this one back."""
+    if node.match is None:
+        return Node(f"no {node.text}", line=node.line)
+    match = replace(node.match, negated=not node.match.negated)
+    return Node(match.short if node.match.negated else f"no {match.short}", (), node.line, match)
+
+
+def _is_default(node: Node) -> bool:
+    """Whether an absent line means the same, as grammar.yaml knows it."""
+    return bool(node.match and node.match.command.default == node.text)
+
+
+def _cannot_compare(have: Node) -> bool:
+    """A password that the device prints encrypted says nothing about its clear text."""
+    return bool(have.match and have.match.command.secrets and have.text.endswith(" encrypted"))

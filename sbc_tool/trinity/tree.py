@@ -1,0 +1,244 @@
+"""Text to tree and back: parse any Trinity configuration, write it, change it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from sbc_tool.finding import Place
+from sbc_tool.trinity.grammar import ROOT, Grammar, Match, load
+
+_INDENT = "  "
+_WORDS = re.compile(r'"[^"]*"|\S+')
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line and the block it opens. Two nodes are equal when their texts and children are."""
+
+    text: str
+    children: tuple[Node, ...] = ()
+    line: int = field(default=0, compare=False)
+    match: Match | None = field(default=None, compare=False, repr=False)  # None: not in the grammar
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return self.match.identity if self.match else (self.text,)
+
+    @property
+    def mode(self) -> str | None:
+        """The mode that this line opens; None for a leaf and for a block that the grammar does not know."""
+        return (self.match.command.enters or None) if self.match and not self.match.negated else None
+
+    @property
+    def name(self) -> str:
+        """The name of the object that this line defines, or its last word."""
+        if self.match:
+            for parameter in self.match.command.defines():
+                return self.match.values.get(parameter.name, "")
+        return self.text.rpartition(" ")[2]
+
+    def value(self, parameter: str) -> str:
+        return self.match.values.get(parameter, "") if self.match else ""
+
+    def leaf(self, prefix: str) -> Node | None:
+        """The first own line that is `prefix` or begins with it and a blank."""
+        return next((n for n in self.children if n.text == prefix or n.text.startswith(prefix + " ")), None)
+
+    def walk(self, path: tuple[Node, ...] = ()) -> Iterator[tuple[tuple[Node, ...], Node]]:
+        """This node and all below it, each with the blocks it stands in."""
+        yield path, self
+        for child in self.children:
+            yield from child.walk((*path, self))
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole configuration."""
+
+    nodes: tuple[Node, ...] = ()
+    file: str = field(default="", compare=False)
+
+    def walk(self) -> Iterator[tuple[tuple[Node, ...], Node]]:
+        for node in self.nodes:
+            yield from node.walk()
+
+    def blocks(self, prefix: str) -> Iterator[Node]:
+        """Every line at any depth that is `prefix` or begins with it and a blank."""
+        return (n for _, n in self.walk() if n.text == prefix or n.text.startswith(prefix + " "))
+
+    def place(self, node: Node) -> Place:
+        return Place(self.file, node.line)
+
+    @cached_property
+    def objects(self) -> dict[tuple[str, str], Node]:
+        """Every defined object by (kind, name), as `kind` stands in the grammar."""
+        found: dict[tuple[str, str], Node] = {}
+        for _, node in self.walk():
+            if node.match and not node.match.negated:
+                for parameter in node.match.command.defines():
+                    found.setdefault((parameter.defines, node.match.values[parameter.name]), node)
+        return found
+
+    def map_secrets(self, change: Callable[[str], str]) -> Config:
+        """The same configuration with every secret word exchanged; `change` gets and gives a bare value."""
+        return replace(self, nodes=tuple(_map_secrets(node, change) for node in self.nodes))
+
+
+@dataclass(slots=True)
+class _Block:
+    """A node while it grows: children by identity, in the order of their first appearance."""
+
+    text: str
+    line: int
+    match: Match | None
+    children: dict[tuple[str, ...], _Block] = field(default_factory=dict)
+
+    def frozen(self) -> Node:
+        return Node(
+            self.text, tuple(child.frozen() for child in self.children.values()), self.line, self.match
+        )
+
+    @classmethod
+    def thawed(cls, node: Node) -> _Block:
+        return cls(node.text, node.line, node.match, {c.identity: cls.thawed(c) for c in node.children})
+
+    def put(self, text: str, line: int, match: Match | None) -> _Block:
+        """Merge a line in: a block that is there is entered again, another line of its identity replaced."""
+        identity = match.identity if match else (text,)
+        here = self.children.get(identity)
+        if here is None:
+            here = self.children[identity] = _Block(text, line, match)
+        elif here.text != text:
+            here.text, here.line, here.match = text, line, match
+        return here
+
+
+def parse(text: str, file: str = "", grammar: Grammar | None = None) -> Config:
+    """Read a configuration. Never fails: a line that the grammar doesn't know stays, without a match.
+
+    As on a device, a line belongs to the innermost open mode that knows it (NV's templates never write `exit`);
+    indentation decides between several, and places what no mode knows.
+    """
+    parser = _Parser(grammar or load())
+    lines = text.splitlines()
+    parser.flat = not any(line[:1] in " \t" and line.strip() for line in lines)
+    for number, line in enumerate(lines, 1):
+        parser.feed(line.expandtabs(8), number)
+    return Config(tuple(block.frozen() for block in parser.root.children.values()), file)
+
+
+@dataclass(slots=True)
+class _Frame:
+    indent: int
+    mode: str | None
+    block: _Block
+
+
+class _Parser:
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.root = _Block("", 0, None)
+        self.stack = [_Frame(-1, ROOT, self.root)]
+        self.flat = False
+
+    def feed(self, line: str, number: int) -> None:
+        text = normal(line)
+        if not text or text.startswith("#"):
+            return
+        if text in ("exit", "end"):
+            del self.stack[1 if text == "end" else max(1, len(self.stack) - 1) :]
+            return
+        indent = len(line) - len(line.lstrip())
+        depth, match = self._home(text, indent)
+        del self.stack[depth + 1 :]
+        if match:
+            text = canonical(text, match)
+        block = self.stack[depth].block.put(text, number, match)
+        enters = match.command.enters if match and not match.negated else ""
+        if enters or not match:
+            self.stack.append(_Frame(indent, enters or None, block))
+
+    def _home(self, text: str, indent: int) -> tuple[int, Match | None]:
+        """The depth of the open block that the line belongs to, and what the line means there."""
+        indented = max(d for d, frame in enumerate(self.stack) if frame.indent < indent or d == 0)
+        if not self.flat and self.stack[indented].mode is None:
+            return indented, None  # inside a block that the grammar doesn't know
+        found: tuple[int, Match] | None = None
+        for depth in range(len(self.stack) - 1, -1, -1):
+            mode = self.stack[depth].mode
+            match = self.grammar.match(mode, text) if mode else None
+            if match and (self.flat or depth == indented):
+                return depth, match
+            if match and not found:
+                found = depth, match
+        if found:
+            return found
+        known = [d for d, frame in enumerate(self.stack) if frame.mode]
+        return (known[-1] if self.flat else indented), None
+
+
+def normal(line: str) -> str:
+    """The line with single blanks between its words; blanks inside double quotes stay."""
+    return " ".join(_WORDS.findall(line)) if '"' in line else " ".join(line.split())
+
+
+def canonical(text: str, match: Match) -> str:
+    """One spelling for what a device reads alike: `A.B.C.D MASK` becomes `A.B.C.D/LEN`, as it prints it."""
+    mask = match.values.get("mask")
+    if not mask:
+        return text
+    try:
+        interface = ipaddress.IPv4Interface(f"{match.values['address']}/{mask}")
+    except ValueError:
+        return text  # not an address: the line stays as it is, and the device will say so
+    return text.replace(f"{match.values['address']} {mask}", str(interface))
+
+
+def write(config: Config, blank_lines: bool = True) -> str:
+    """The text of a configuration: two blanks a level, an empty line around the blocks of the top level."""
+    lines: list[str] = []
+    previous: Node | None = None
+    for node in config.nodes:
+        if blank_lines and previous is not None and (node.children or previous.children):
+            lines.append("")
+        lines.extend(_INDENT * len(path) + each.text for path, each in node.walk())
+        previous = node
+    return "".join(f"{line}\n" for line in lines)
+
+
+def apply(config: Config, changes: Iterable[Node]) -> Config:
+    """What a device holds after these lines were typed into it: they merge, and `no` removes."""
+    root = _Block("", 0, None, {node.identity: _Block.thawed(node) for node in config.nodes})
+    for node in changes:
+        _merge(root, node)
+    return replace(config, nodes=tuple(block.frozen() for block in root.children.values()))
+
+
+def _merge(block: _Block, node: Node) -> None:
+    if node.match and node.match.negated and node.match.command.negation == "removes":
+        block.children.pop(node.identity, None)
+        return
+    if not node.match and node.text.startswith("no "):
+        block.children.pop((node.text.removeprefix("no "),), None)
+        return
+    here = block.put(node.text, node.line, node.match)
+    for child in node.children:
+        _merge(here, child)
+
+
+def _map_secrets(node: Node, change: Callable[[str], str]) -> Node:
+    children = tuple(_map_secrets(child, change) for child in node.children) if node.children else ()
+    text, match = node.text, node.match
+    found = match.command.pattern.fullmatch(text) if match and match.command.secrets else None
+    if not match or not found:
+        return replace(node, children=children)
+    values = dict(match.values)
+    for name in reversed(match.command.secrets):
+        if found[name] is not None:
+            values[name] = change(found[name].strip('"'))
+            text = text[: found.start(name)] + values[name] + text[found.end(name) :]
+    return Node(text, children, node.line, replace(match, values=values))
