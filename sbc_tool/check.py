@@ -51,7 +51,7 @@ def run(check: Check, facts: Mapping[type, Any]) -> Result:
         return Result(check.id, Outcome.NA, reason=str(fact))
     try:
         findings = tuple(check.judge(fact))
-    except Exception as error:  # a crashed check has decided nothing
+    except Exception as error:  # noqa: BLE001 - a crashed check has decided nothing
         return Result(check.id, Outcome.UNKNOWN, reason=f"{type(error).__name__}: {error}")
     return Result(check.id, worst(findings), findings)
 

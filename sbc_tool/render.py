@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def folder() -> Path:
 def _context(site: Site, certificate: str) -> dict[str, Any]:
     rules = teams.load()
     _check_ports(site)
-    inside = site.starface.inside(site.network.lan)
+    side, route = _way_to_starface(site)
     return {
         "site": site,
         "rules": rules,
@@ -108,9 +109,29 @@ def _context(site: Site, certificate: str) -> dict[str, Any]:
         "clock": clock.rule(site.network.timezone),
         "certificate": certificate,
         "country_code": country_code(site.users[0].external),
-        "starface_port": "LAN" if inside else "WAN",
-        "starface_route": f"{site.starface.address}/32" if inside and not site.starface.is_neighbour(site.network.lan) else "",
+        "starface_side": side,
+        "starface_route": route,
     }
+
+
+def _way_to_starface(site: Site) -> tuple[str, str]:
+    """The side that the STARFACE is on, and the prefix that needs a route of its own over the LAN's router."""
+    lan = site.network.lan
+    try:
+        address = IPv4Address(site.starface.address)
+    except ValueError:
+        address = None  # a name: the PBX is looked up, and only a LAN router tells that it is inside
+    if address and address in lan.address.network:
+        return "LAN", ""
+    if lan.gateway:
+        return "LAN", f"{address}/32" if address else ""
+    if address is None and site.network.wan.filter == "microsoft-only":
+        hint = "write the STARFACE's IPv4 address, which the WAN filter must let in"
+        raise InputError(f"starface.address: {site.starface.address} is reached over the WAN", hint)
+    if address and address.is_private:
+        hint = "set network.lan.gateway to the router that leads to it"
+        raise InputError(f"starface.address: {address} is neither in the LAN nor reached over the internet", hint)
+    return "WAN", ""
 
 
 def _check_ports(site: Site) -> None:

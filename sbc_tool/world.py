@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,9 +45,7 @@ def _utc_now() -> datetime:
 
 
 def _no_terminal(question: str, secret: bool) -> str:  # noqa: ARG001
-    raise InputError(
-        f"an answer is needed: {question}", "run it in a terminal, or pass the value (see --help)"
-    )
+    raise InputError(f"an answer is needed: {question}", "run it in a terminal, or pass the value (see --help)")
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,10 @@ class World:
     timeout: float = 5.0  # seconds, the budget of one probe
     offline: bool = False
     now: Callable[[], datetime] = _utc_now
+    pause: Callable[[float], None] = time.sleep  # between two looks at something that takes its time
     ask: Callable[[str, bool], str] = _no_terminal  # (question, secret) -> answer
-    out: TextIO = sys.stdout
-    err: TextIO = sys.stderr
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
 
     def route(self, host: str, port: int) -> tuple[str, int]:
         """Where a connection meant for host:port really goes."""

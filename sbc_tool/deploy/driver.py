@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import paramiko
 from netmiko import BaseConnection
 from netmiko.exceptions import ReadException
 
@@ -31,7 +32,7 @@ class Reply:
     prompt: str
 
 
-class TrinityDriver(BaseConnection):  # type: ignore[misc]
+class TrinityDriver(BaseConnection):
     """netmiko's session, read by waiting for bytes instead of by sleeping."""
 
     def __init__(self, **options: Any) -> None:
@@ -49,7 +50,9 @@ class TrinityDriver(BaseConnection):  # type: ignore[misc]
 
     def _build_ssh_client(self) -> Any:
         client = self._get_ssh_client_instance()
-        if self._known_hosts is not None and self._known_hosts.is_file():
+        if self._known_hosts is not None:
+            self._known_hosts.parent.mkdir(parents=True, exist_ok=True)
+            self._known_hosts.touch(mode=0o600)
             client.load_host_keys(str(self._known_hosts))
         client.set_missing_host_key_policy(self._policy)
         return client
@@ -116,7 +119,7 @@ class TrinityDriver(BaseConnection):  # type: ignore[misc]
 
     def _receive(self) -> None:
         channel = self.remote_conn
-        if channel is None:
+        if not isinstance(channel, paramiko.Channel):
             raise ReadException("the session is closed")
         channel.settimeout(self.budget)
         try:

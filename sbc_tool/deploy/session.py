@@ -36,7 +36,9 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -101,8 +103,11 @@ class Session:
 
     @contextmanager
     def _files(self) -> Iterator[paramiko.SFTPClient]:
+        client = self._driver.remote_conn_pre
+        if client is None:
+            raise Unreachable(f"{self.address}: the session is closed")
         try:
-            with self._told_apart(), self._driver.remote_conn_pre.open_sftp() as files:
+            with self._told_apart(), client.open_sftp() as files:
                 yield files
         except OSError as error:
             hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
@@ -113,7 +118,9 @@ class Session:
         try:
             yield
         except (ReadException, WriteException, EOFError, paramiko.SSHException) as error:
-            raise Unreachable(f"{self.address}: the session broke off: {error}", "see whether the device is up") from None
+            raise Unreachable(
+                f"{self.address}: the session broke off: {error}", "see whether the device is up"
+            ) from None
         except ConnectionError as error:
             why = error.strerror or "connection lost"
             raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
@@ -140,7 +147,13 @@ def connect(site: Site, world: World, password: str) -> Session:
             banner_timeout=world.timeout,
             auth_timeout=max(world.timeout, 15.0),
         )
-    except (NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, paramiko.SSHException, EOFError) as error:
+    except (
+        NetmikoAuthenticationException,
+        NetmikoTimeoutException,
+        ReadException,
+        paramiko.SSHException,
+        EOFError,
+    ) as error:
         socket.close()
         raise _login_error(error, address, site.device.username) from None
     session = Session(driver, address)

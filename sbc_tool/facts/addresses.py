@@ -19,7 +19,7 @@ class AddressFact:
     port: str  # the WAN port, "0 1"
     site: IPv4Address
     dns: tuple[str, ...] | Unknown | NotApplicable
-    device: str | None | Unknown | NotApplicable
+    device: str | Unknown | NotApplicable | None
 
 
 def compose(

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
+
+from sbc_tool.check import NotApplicable, Unknown
+from sbc_tool.errors import DeviceRefused, SbcError
+from sbc_tool.site.model import Site
+from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +25,42 @@ class DeviceAddress:
 @dataclass(frozen=True, slots=True)
 class DeviceFact:
     addresses: tuple[DeviceAddress, ...]
+
+
+def probe(site: Site, world: World, password: str) -> DeviceFact | Unknown | NotApplicable:
+    """Log in, read the running configuration, and leave."""
+    if world.offline:
+        return NotApplicable("the device is not asked: --offline")
+    from sbc_tool.deploy.session import connect  # netmiko is slow to import
+
+    try:
+        with connect(site, world, password) as session:
+            config = parse(session.running_config())
+    except DeviceRefused as error:
+        return Unknown.because(f"{error.what}; {error.hint}", refused=True)
+    except SbcError as error:
+        return Unknown(f"{error.what}; {error.hint}" if error.hint else error.what)
+    return DeviceFact(tuple(held_addresses(config)))
+
+
+def held_addresses(config: Config) -> Iterator[DeviceAddress]:
+    """Every IPv4 address of a configuration, with the Ethernet port that its interface is bound to."""
+    ports = {}
+    for ethernet in config.blocks("port ethernet"):
+        binding = ethernet.leaf("bind interface")
+        if binding:
+            bound = binding.value("context"), binding.value("interface")
+            ports[bound] = f"{ethernet.value('slot')} {ethernet.value('port')}"
+    for context in config.blocks("context ip"):
+        for interface in context.children:
+            for line in interface.children:
+                if line.text.startswith("ipaddress ") and (address := _interface(line.value("address"))):
+                    port = ports.get((context.name, interface.name), "")
+                    yield DeviceAddress(interface.name, port, address)
+
+
+def _interface(text: str) -> IPv4Interface | None:
+    try:
+        return IPv4Interface(text)
+    except ValueError:
+        return None  # no address, such as a form that the grammar does not know

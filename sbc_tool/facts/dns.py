@@ -89,13 +89,11 @@ def _ask(resolver: Resolver, name: str, budget: float) -> DnsAnswer:
 
 
 def _read(resolver: str, reply: Message, rcode: str) -> DnsAnswer:
-    from dns.rdatatype import A, CNAME
+    from dns.rdatatype import CNAME, A
 
     addresses = [rdata.address for records in reply.answer if records.rdtype == A for rdata in records]
     aliases = [rdata.target for records in reply.answer if records.rdtype == CNAME for rdata in records]
-    return DnsAnswer(
-        resolver, _in_order(addresses), tuple(a.to_text(omit_final_dot=True) for a in aliases), rcode
-    )
+    return DnsAnswer(resolver, _in_order(addresses), tuple(a.to_text(omit_final_dot=True) for a in aliases), rcode)
 
 
 def _in_order(addresses: Iterable[str]) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ from sbc_tool.tls import pem
 from sbc_tool.tls.chain import leaf, load
 from sbc_tool.world import World
 
-# Microsoft takes SBC certificates under its Trusted Root Program, whose list is no file to verify with. Mozilla's shares
-# nearly all public roots with it; DigiCert Global Root CA, gone from certifi in 2026, comes from the rule pack.
+# Microsoft takes SBC certificates under its Trusted Root Program, whose list is no file to verify with. Mozilla's has
+# nearly the same public roots; DigiCert Global Root CA, gone from certifi in 2026, comes from the rule pack.
 PUBLIC_ANCHORS = "Mozilla's list (certifi) with the rule pack's roots, an approximation of Microsoft's"
 
 
@@ -52,9 +52,7 @@ class TlsFact:
     anchors: tuple[bytes, ...]  # DER, all of them
     anchors_from: str
     extra_anchors: tuple[bytes, ...]  # those of `anchors` that came from --ca-bundle
-    key: (
-        str | Unknown
-    )  # the kind of the site's private key, such as "RSA 2048", or why there is nothing to compare
+    key: str | Unknown  # the kind of the site's private key, such as "RSA 2048", or why there is nothing to compare
     file: Chain | Unknown
     presented: Chain | Unknown | NotApplicable
 
@@ -71,9 +69,7 @@ def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool =
     if world.ca_bundle is not None:
         extra = pem.read_chain(_bytes(world.ca_bundle), world.ca_bundle.name)
         anchors_from = f"{PUBLIC_ANCHORS}, plus {world.ca_bundle.name} (--ca-bundle)"
-    presented = (
-        _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
-    )
+    presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
     return TlsFact(
         fqdn=site.teams.fqdn,
         port=site.teams.tls_port,
@@ -150,9 +146,7 @@ def _no_connection(error: Unreachable) -> Unknown:
     if error.what.endswith("connection refused"):
         return PortClosed(f"{error.what}; {error.hint}")
     if error.what.endswith("no answer"):
-        return Unknown(
-            f"{error.what}: an SBC that lets only Microsoft in does not answer here, so nothing is known"
-        )
+        return Unknown(f"{error.what}: an SBC that lets only Microsoft in does not answer here, so nothing is known")
     return Unknown(f"{error.what}; {error.hint}")
 
 

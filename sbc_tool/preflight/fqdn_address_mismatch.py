@@ -22,13 +22,14 @@ class FqdnAddressMismatch(Check):
       Set the A record to the SBC's WAN address and remove the others, or correct network.wan.address.
 
     Source
-      Microsoft, Connect your SBC to Direct Routing: one FQDN, one IP address.
+      Microsoft, direct-routing-connect-the-sbc (2022-11-16): several addresses behind one FQDN are not
+      supported.
     """
 
     id = "fqdn-address-mismatch"
     title = "The SBC's name leads to another address"
     remedy = "Set the A record of teams.fqdn to network.wan.address, and no other."
-    source = "Microsoft, Connect your SBC to Direct Routing: several addresses behind one FQDN are not supported"
+    source = "Microsoft, direct-routing-connect-the-sbc (2022-11-16): one FQDN, one address"
     needs = AddressFact
 
     def judge(self, fact: AddressFact) -> Iterator[Finding]:

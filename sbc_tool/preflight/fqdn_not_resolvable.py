@@ -26,13 +26,14 @@ class FqdnNotResolvable(Check):
       wait for the time to live of the old answer.
 
     Source
-      Microsoft, Plan Direct Routing: public DNS entry for the SBC. RFC 8020 (NXDOMAIN), RFC 2308 (no data).
+      Microsoft, direct-routing-plan (2024-06-17): public DNS entry for the SBC. RFC 8020 (NXDOMAIN), RFC 2308
+      (no data).
     """
 
     id = "fqdn-not-resolvable"
     title = "The SBC's name does not resolve"
     remedy = "Create an A record for teams.fqdn in the public zone; names known only inside do not count."
-    source = "Microsoft, Plan Direct Routing: 'Public DNS entry for the SBC'"
+    source = "Microsoft, direct-routing-plan (2024-06-17): public DNS entry for the SBC"
     needs = DnsFact
 
     def judge(self, fact: DnsFact) -> Iterator[Finding]:

@@ -27,7 +27,8 @@ class SbcBehindDnat(Check):
       Port forwarding is not supported.
 
     Source
-      Product page: publicly reachable IP address for the eSBC, no DNAT or port forwarding. RFC 6598 (CGNAT).
+      Product page: publicly reachable IP address for the eSBC, no DNAT or port forwarding. (Microsoft is less strict:
+      it allows NAT where the SBC does.) RFC 6598 (CGNAT).
     """
 
     id = "sbc-behind-dnat"

@@ -19,18 +19,18 @@ class SipPortClosed(Check):
       sbc.meinefirma.de:5061: connection refused, while the gateway of the SBC listens on 5062.
 
     Fix
-      Set teams.tls_port to the port of the SBC's Teams gateway and of the gateway in the tenant, and deploy. No answer at
-      all decides nothing: an SBC that lets only Microsoft's networks in (network.wan.filter) does not answer here.
+      Make the port the same in teams.tls_port, in the SBC's Teams gateway and in the tenant's gateway; deploy. No
+      answer at all decides nothing: an SBC that lets only Microsoft in (network.wan.filter) does not answer here.
 
     Source
-      Microsoft, Plan Direct Routing: SIP signaling ports, from Microsoft to the port defined on the SBC. RFC 9293,
-      section 3.10.7.1 (a closed port answers with a reset).
+      Microsoft, direct-routing-plan (2024-06-17): SIP signalling goes from Microsoft to the port defined on the
+      SBC. RFC 9293, section 3.10.7.1: a closed port answers with a reset.
     """
 
     id = "sip-port-closed"
     title = "Nothing listens on the SBC's TLS port"
     remedy = "Make teams.tls_port, the SBC's Teams gateway and the gateway in the tenant the same port; then deploy."
-    source = "Microsoft, Plan Direct Routing: 'SIP signaling: ports'"
+    source = "Microsoft, direct-routing-plan (2024-06-17): ports of SIP signalling"
     needs = TlsFact
 
     def judge(self, fact: TlsFact) -> Iterator[Finding]:

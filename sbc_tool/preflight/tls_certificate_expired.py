@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
@@ -18,20 +19,20 @@ class TlsCertificateExpired(Check):
       Microsoft refuses the handshake from the minute on: no calls, in either direction.
 
     Example
-      fullchain.pem: sbc.meinefirma.de expired on 2026-11-01 12:00 UTC, 21 days ago
+      fullchain.pem: sbc.meinefirma.de expired on 2026-11-01 12:00 UTC, 21 d ago
 
     Fix
-      Renew the certificate, deploy it, and drop the old TLS connections: they keep using the old one. If it is not valid
-      yet, look at the clock first. Public certificates live 200 days at most since March 2026: automate the renewal.
+      Renew the certificate, deploy it, and drop the old TLS connections, which keep using the old one. If it is not
+      valid yet, look at the clock first. Since March 2026 public certificates live 200 days at most: automate renewal.
 
     Source
-      RFC 5280, section 4.1.2.5. Microsoft, Troubleshoot Direct Routing: SIP OPTIONS and TLS certificate issues.
+      RFC 5280, section 4.1.2.5. Microsoft, sip-options-tls-certificate-issues (2023-10-30).
     """
 
     id = "tls-certificate-expired"
     title = "A certificate is not valid now"
     remedy = "Renew the certificate and deploy it; if it is not valid yet, set the clock."
-    source = "RFC 5280, section 4.1.2.5; Microsoft, SIP OPTIONS and TLS certificate issues"
+    source = "RFC 5280, section 4.1.2.5; Microsoft, sip-options-tls-certificate-issues (2023-10-30)"
     needs = TlsFact
 
     def judge(self, fact: TlsFact) -> Iterator[Finding]:
@@ -42,9 +43,9 @@ class TlsCertificateExpired(Check):
         sound = True
         for one in path.certificates:
             start, end = one.not_valid_before_utc, one.not_valid_after_utc
-            evidence = {"origin": chain.origin, "subject": called(one.subject), "now": _minute(fact.at)}
+            evidence: dict[str, Any] = {"origin": chain.origin, "subject": called(one.subject), "now": _minute(fact.at)}
             if fact.at > end:
-                message = "{origin}: {subject} expired on {end}, {days} days ago"
+                message = "{origin}: {subject} expired on {end}, {days} d ago"
                 yield Finding(Outcome.FAIL, message, evidence | {"end": _minute(end), "days": (fact.at - end).days})
                 sound = False
             elif fact.at < start:
@@ -54,7 +55,7 @@ class TlsCertificateExpired(Check):
         if sound:
             end = min(one.not_valid_after_utc for one in path.certificates)
             evidence = {"origin": chain.origin, "end": _minute(end), "days": (end - fact.at).days}
-            yield Finding(Outcome.PASS, "{origin}: valid until {end}, {days} days", evidence)
+            yield Finding(Outcome.PASS, "{origin}: valid until {end}, {days} d from now", evidence)
 
 
 def _minute(moment: datetime) -> str:

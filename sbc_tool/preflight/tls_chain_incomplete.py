@@ -18,22 +18,22 @@ class TlsChainIncomplete(Check):
       and others do not: the SBC is inactive now and then, and calls fail without a pattern.
 
     Example
-      fullchain.pem: the certificate of Sectigo RSA Domain Validation Secure Server CA, who issued sbc.meinefirma.de, is
-      missing
+      fullchain.pem: Sectigo RSA Domain Validation Secure Server CA, who issued sbc.meinefirma.de, is missing: neither
+      sent along nor a known root
 
     Fix
       Put all of them into the file, each after the one that it issued: the SBC's own first, then the intermediates. The
       authority sends them as "chain", "CA bundle" or "full chain"; the root may be left out.
 
     Source
-      Microsoft, SIP OPTIONS and TLS certificate issues: intermediates must be sent. RFC 5246, section 7.4.2; RFC 5280,
-      sections 4.2.1.1 and 4.2.1.2 (key identifiers).
+      Microsoft, sip-options-tls-certificate-issues (2023-10-30): intermediates must be sent. RFC 5246, section
+      7.4.2; RFC 5280, sections 4.2.1.1 and 4.2.1.2 (key identifiers).
     """
 
     id = "tls-chain-incomplete"
     title = "An intermediate certificate is missing"
     remedy = "Add the intermediates to the file of tls.certificate, after the SBC's own certificate."
-    source = "Microsoft, SIP OPTIONS and TLS certificate issues; RFC 5246, section 7.4.2"
+    source = "Microsoft, sip-options-tls-certificate-issues (2023-10-30); RFC 5246, section 7.4.2"
     needs = TlsFact
 
     def judge(self, fact: TlsFact) -> Iterator[Finding]:
@@ -58,5 +58,5 @@ class TlsChainIncomplete(Check):
             message = "{origin}: {issuer}, who issued {last}, is not there; if it is no root, it is missing"
             yield Finding(Outcome.UNKNOWN, message, evidence)
         else:
-            message = "{origin}: the certificate of {issuer}, who issued {last}, is missing"
+            message = "{origin}: {issuer}, who issued {last}, is missing: neither sent along nor a known root"
             yield Finding(Outcome.FAIL, message, evidence)

@@ -29,14 +29,14 @@ class TlsChainUntrusted(Check):
       Microsoft's; --ca-bundle adds others, for a laboratory, and the result says so.
 
     Source
-      Microsoft, Plan Direct Routing: certificate from an authority of the Microsoft Trusted Root Certificate Program,
+      Microsoft, direct-routing-plan (2024-06-17): an authority of the Microsoft Trusted Root Certificate Program,
       since 2022-02-01. RFC 5280, section 6 (path validation).
     """
 
     id = "tls-chain-untrusted"
     title = "The certificate is from no trusted authority"
     remedy = "Get a certificate from a public authority of the Microsoft Trusted Root Certificate Program."
-    source = "Microsoft, Plan Direct Routing: 'Public trusted certificate for the SBC'; RFC 5280, section 6"
+    source = "Microsoft, direct-routing-plan (2024-06-17): certificate of the SBC; RFC 5280, section 6"
     needs = TlsFact
 
     def judge(self, fact: TlsFact) -> Iterator[Finding]:
@@ -59,3 +59,20 @@ class TlsChainUntrusted(Check):
             yield Finding(Outcome.FAIL, "{origin}: refused: {reason}", evidence | {"reason": reason})
         else:
             yield _trusted(fact, path.anchor, evidence)
+
+
+def _no_anchor(path: Path) -> tuple[Outcome, str]:
+    if path.self_signed and len(path.certificates) == 1:
+        return Outcome.FAIL, "{origin}: {last} is self-signed: no authority vouches for it"
+    if path.self_signed:
+        return Outcome.FAIL, "{origin}: ends in the root {last}, which is not in {anchors}"
+    if is_authority(path.last):
+        return Outcome.FAIL, "{origin}: {last} is issued by {issuer}, which is not in {anchors}"
+    return Outcome.UNKNOWN, "{origin}: {issuer}, who issued {last}, is missing: the way to a root cannot be seen"
+
+
+def _trusted(fact: TlsFact, anchor: x509.Certificate, evidence: dict[str, Any]) -> Finding:
+    evidence |= {"root": called(anchor.subject)}
+    if anchor in load_anchors(fact.extra_anchors):
+        return Finding(Outcome.PASS, "{origin}: trusted through {root}, which only --ca-bundle vouches for", evidence)
+    return Finding(Outcome.PASS, "{origin}: trusted through {root}", evidence)

@@ -16,7 +16,8 @@ class TlsNameMismatch(Check):
     Why it matters
       Microsoft compares the name in the Contact header with those in the certificate and refuses the SBC if none is
       the same. A wildcard stands for one label: *.meinefirma.de covers sbc.meinefirma.de, not sbc.voip.meinefirma.de.
-      Names belong into the subjectAltName extension; today's TLS software no longer looks at the common name.
+      Names belong into the subjectAltName extension: Microsoft's page still allows the common name, but today's TLS
+      software does not look at it.
 
     Example
       fullchain.pem: is for www.meinefirma.de, not for sbc.meinefirma.de
@@ -25,13 +26,13 @@ class TlsNameMismatch(Check):
       Have a certificate issued with teams.fqdn as a subjectAltName, or correct teams.fqdn.
 
     Source
-      Microsoft, Plan Direct Routing: public trusted certificate for the SBC. RFC 6125, section 6.4; RFC 9525.
+      Microsoft, direct-routing-plan (2024-06-17): certificate of the SBC. RFC 6125, section 6.4; RFC 9525.
     """
 
     id = "tls-name-mismatch"
     title = "The certificate is not for the SBC's name"
     remedy = "Have a certificate issued with teams.fqdn as a subjectAltName."
-    source = "Microsoft, Plan Direct Routing: 'Public trusted certificate for the SBC'; RFC 6125, section 6.4"
+    source = "Microsoft, direct-routing-plan (2024-06-17): certificate of the SBC; RFC 6125, section 6.4"
     needs = TlsFact
 
     def judge(self, fact: TlsFact) -> Iterator[Finding]:

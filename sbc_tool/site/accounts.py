@@ -14,7 +14,7 @@ from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Place
 from sbc_tool.site.files import read_bytes
 from sbc_tool.site.model import User, clashes
-from sbc_tool.site.wording import all_in_one, explain
+from sbc_tool.site.wording import all_in_one, explain, in_order
 
 _COLUMNS = {
     "external": ("external", "extern", "externe rufnummer"),
@@ -50,7 +50,7 @@ def read(path: Path, folder: Path) -> tuple[User, ...]:
     for key, first, again in clashes(users):
         problems.append(InputError(f"{key}: is that of line {places[first].line} too", "", places[again]))
     if problems:
-        raise all_in_one(sorted(problems, key=lambda problem: problem.where.line if problem.where else 0))
+        raise all_in_one(in_order(problems))
     if not users:
         raise InputError("has no users below its headings", _HINT, header.place)
     return tuple(users)

@@ -36,72 +36,78 @@ _CORE = "tag:yaml.org,2002:"  # what a value without a tag of its own resolves t
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Places:
     file: str
-    value: Any
-    places: dict[Loc, Place] = field(default_factory=dict)  # of values
-    keys: dict[Loc, Place] = field(default_factory=dict)  # of the keys before them
+    values: dict[Loc, Place] = field(default_factory=dict)
+    keys: dict[Loc, Place] = field(default_factory=dict)
 
-    def place(self, loc: Loc, key: bool = False) -> Place:
-        """Of the value at `loc`, or of its key; of what is nearest round it when that is missing."""
+    def of(self, loc: Loc, key: bool = False) -> Place:
+        """Of the value at `loc`, or of its key; when there is none, of what would hold it."""
         while loc:
             if key and loc in self.keys:
                 return self.keys[loc]
-            if loc in self.places:
-                return self.places[loc]
+            if loc in self.values:
+                return self.values[loc]
             loc, key = loc[:-1], True
-        return self.places.get((), Place(self.file))
+        return self.values.get((), Place(self.file))
 
 
-def read(path: Path) -> Document:
+def read(path: Path) -> tuple[dict[str, Any], Places]:
     """InputError, with line and column, for what is not one YAML mapping."""
     file, data = str(path), read_bytes(path)
+    yaml = YAML(typ="rt")
+    yaml.composer.warn_double_anchors = False  # the warning repeats them; _plain refuses every anchor
     try:
         text = data.decode("utf-8-sig")
-        root = YAML(typ="rt").compose(text)
+        root = yaml.compose(text)
     except UnicodeDecodeError as error:
         place = Place(file, data.count(b"\n", 0, error.start) + 1)
         raise InputError("is not UTF-8 text", "save it as UTF-8", place) from None
     except MarkedYAMLError as error:
-        means = next((said for part, said in _SYNTAX.items() if part in (error.problem or "")), "no YAML")
-        raise InputError(f"bad YAML: {means}", where=_place(file, error.problem_mark)) from None
+        raise InputError(_syntax(error), where=_place(file, error.problem_mark)) from None
     except ReaderError as error:
         place = Place(file, text.count("\n", 0, error.position) + 1)
         raise InputError("bad YAML: a control character", where=place) from None
-    except YAMLError:
+    except (YAMLError, ValueError, RecursionError):  # such as "\\U00110000", or a thousand brackets
         raise InputError("bad YAML", where=Place(file)) from None
     if root is None:
-        raise InputError("is empty", "`sbc-tool init` writes a first one", Place(file))
-    document = Document(file, {})
-    value = _plain(root, (), document)
+        raise InputError("is empty", "examples/musterfirma/site.yaml is a model to start from", Place(file))
+    places = Places(file)
+    value = _plain(root, (), places)
     if not isinstance(value, dict):
-        raise InputError("must hold keys and values, such as `site: musterfirma`", where=document.place(()))
-    document.value.update(value)
-    return document
+        raise InputError("must hold keys and values, such as `site: musterfirma`", where=places.of(()))
+    return value, places
+
+
+def _syntax(error: MarkedYAMLError) -> str:
+    said = error.problem or ""
+    return f"bad YAML: {next((ours for theirs, ours in _SYNTAX.items() if theirs in said), 'not understood')}"
 
 
 def _place(file: str, mark: StringMark | None) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
-def _plain(node: Node, loc: Loc, document: Document) -> Any:
-    place = document.places[loc] = _place(document.file, node.start_mark)
+def _plain(node: Node, loc: Loc, places: Places) -> Any:
+    place = places.values[loc] = _place(places.file, node.start_mark)
     tag = node.tag or ""
     if node.anchor or not tag.startswith(_CORE):
         raise InputError("anchors (&), aliases (*) and tags (!) have no place here", "quote the value", place)
     if isinstance(node, ScalarNode):
         return None if tag == f"{_CORE}null" else node.value
     if isinstance(node, SequenceNode):
-        return [_plain(item, (*loc, index), document) for index, item in enumerate(node.value)]
+        return [_plain(item, (*loc, index), places) for index, item in enumerate(node.value)]
     assert isinstance(node, MappingNode)
     found: dict[str, Any] = {}
     for key, value in node.value:
-        key_place = _place(document.file, key.start_mark)
+        key_place = _place(places.file, key.start_mark)
         if not isinstance(key, ScalarNode):
             raise InputError("a key must be a word", where=key_place)
         if key.value in found:
-            first = document.keys[(*loc, key.value)].line
+            first = places.keys[(*loc, key.value)].line
             raise InputError(f"`{key.value}` is there twice, first in line {first}", "keep one", key_place)
-        document.keys[(*loc, key.value)] = key_place
-        found[key.value] = _plain(value, (*loc, key.value), document)
+        places.keys[(*loc, key.value)] = key_place
+        found[key.value] = _plain(value, (*loc, key.value), places)
+        if value.start_mark.index == value.end_mark.index:  # nothing there: ruamel.yaml points at what comes next
+            places.values[(*loc, key.value)] = key_place
     return found

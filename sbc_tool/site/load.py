@@ -11,26 +11,29 @@ from pydantic import ValidationError
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Place
 from sbc_tool.site import accounts, document
+from sbc_tool.site.files import read_bytes
 from sbc_tool.site.model import Site
-from sbc_tool.site.wording import all_in_one, explain
+from sbc_tool.site.wording import all_in_one, explain, in_order
 
 
 def load(path: Path) -> Site:
     """InputError for the first problem in the file, with the others in its `more`."""
-    found = document.read(path)
+    values, places = document.read(path)
     folder = path.parent.absolute()
-    users_at = found.place(("users",))
+    users_at = places.of(("users",))
     problems: list[SbcError] = []
-    if isinstance(csv := found.value.get("users"), str):
+    if isinstance(csv := values.get("users"), str):
         try:
-            found.value["users"] = accounts.read(folder / csv, folder)
+            values["users"] = accounts.read(folder / csv, folder)
         except InputError as error:
             problems = [error, *error.more]
-            found.value["users"] = []
+            if error.where and not error.where.line:  # the file as a whole: point at where it is named
+                problems = [InputError(f"users: {csv}: {error.what}", error.hint, users_at)]
+            values["users"] = []
     try:
-        site = Site.model_validate(found.value, context={"folder": folder})
+        site = Site.model_validate(values, context={"folder": folder})
     except ValidationError as error:
-        in_file = explain(error, Site, found.place)
+        in_file = in_order(explain(error, Site, places.of))
         if problems:  # that there are no users then is no problem of its own
             in_file = [problem for problem in in_file if problem.where != users_at]
         raise all_in_one([*in_file, *problems]) from None
@@ -55,5 +58,5 @@ def _sites_in(folder: Path) -> Iterator[Path]:
     yield from folder.glob("*/site.yaml")
     for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")):
         # by the bytes: a broken file is one too, and says so when it is loaded
-        if path.is_file() and re.search(rb"(?m)^(\xef\xbb\xbf)?site[ \t]*:", path.read_bytes()):
+        if path.is_file() and re.search(rb"(?m)^(\xef\xbb\xbf)?site[ \t]*:", read_bytes(path)):
             yield path

@@ -41,6 +41,14 @@ class Lan(Part):
     """Ethernet port as slot and port, such as "0 0"."""
     address: is_a.Interface
     """Inside address with its prefix, such as 192.168.1.1/24."""
+    gateway: is_a.Address | None = None
+    """Router to the STARFACE, when that is not in the LAN's own network."""
+
+    @model_validator(mode="after")
+    def gateway_is_a_neighbour(self) -> Self:
+        if self.gateway is not None and self.gateway not in self.address.network:
+            refuse((("gateway",), f"must lie in the LAN network {self.address.network}"))
+        return self
 
 
 class Network(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from phonenumbers import ValidationResult
+from phonenumbers import PhoneNumberFormat, ValidationResult
 
 E164 = r"\+[1-9][0-9]{2,14}"
 
@@ -44,11 +44,13 @@ def _check_length(number: str) -> None:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         raise ValueError("begins with a country code that does not exist") from None
-    country = parsed.country_code or 0
-    region = phonenumbers.region_code_for_country_code(country)
-    # +39 06 … is right, as Italy has no trunk prefix; where that is 0, a leading 0 is the one dialled at home
-    if parsed.italian_leading_zero and phonenumbers.ndd_prefix_for_region(region, True) == "0":
-        raise ValueError(f"has a 0 after the country code +{country} that must go")
     reason = phonenumbers.is_possible_number_with_reason(parsed)
     if reason != ValidationResult.IS_POSSIBLE:
         raise ValueError(_WHY_IMPOSSIBLE.get(reason, "cannot be dialled"))
+    if phonenumbers.format_number(parsed, PhoneNumberFormat.E164) != number:  # parse drops it, but not Italy's 0
+        raise ValueError(f"must go without the trunk prefix (0) after the country code +{parsed.country_code}")
+
+
+def country_code(number: str) -> str:
+    """The digits of the country, such as 49."""
+    return str(phonenumbers.parse(number).country_code)

@@ -182,6 +182,7 @@ class Vault:
         def value(match: re.Match[str]) -> str:
             if match[0] not in values:
                 raise InputError(f"{match[0]} stands for a secret that this run does not hold", "render it anew")
+            check_typeable(values[match[0]], match[0])  # a line break would be a second command
             return quote(values[match[0]])
 
         return _TOKEN.sub(value, text)

@@ -95,11 +95,11 @@ def _day(value: object) -> date:
     raise ValueError("must be a date, such as 2027-06-30")
 
 
-def _in_folder(value: object, info: ValidationInfo) -> Path:
+def _in_folder(value: object, info: ValidationInfo) -> str:
     """A path, made absolute against the folder of the site file."""
     if not isinstance(value, str | Path) or not str(value).strip():
         raise ValueError("must be the path of a file")
-    return Path((info.context or {}).get("folder", ""), value)
+    return str(Path((info.context or {}).get("folder", ""), value))
 
 
 def _string(**keywords: Any) -> WithJsonSchema:
@@ -125,7 +125,10 @@ AccountName = Annotated[str, Text("[A-Za-z0-9._-]{5,}", "5 or more of letters, d
 Email = Annotated[str, Text(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail address")]
 
 Label = Annotated[str, Text(r"\S([^\r\n]*\S)?", "one line of text")]
-ShortName = Annotated[str, Text(r"\w([\w.-]{0,62}\w)?", "one word of letters, digits, dot, underscore and hyphen")]
+ShortName = Annotated[
+    str,
+    Text("[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", "one word of letters, digits, dot, underscore and hyphen"),
+]
 Login = Annotated[str, Text("[!-~]+", "a login name without blanks")]
 Fingerprint = Annotated[
     str, Text("SHA256:[A-Za-z0-9+/]{43}=?", "SHA256: and 43 characters, as ssh-keygen -l prints it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -29,29 +29,40 @@ _SAYS = {
 
 def explain(error: ValidationError, model: type[Part], locate: Locate) -> list[InputError]:
     """One InputError for each finding; keys missing at one place make one together. None repeats a value."""
+    details = error.errors(include_url=False, include_input=False)
     missing: dict[Loc, list[str]] = defaultdict(list)
-    problems: list[InputError] = []
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in details:
         if detail["type"] == "missing":
-            missing[detail["loc"][:-1]].append(f"`{detail['loc'][-1]}`")
-        else:
-            problems.extend(_problems(detail, model, locate))
-    for loc, names in missing.items():
-        problems.append(InputError(f"{_name(loc)}lacks {', '.join(names)}", where=locate(loc, True)))
+            missing[detail["loc"][:-1]].append(str(detail["loc"][-1]))
+    problems: list[InputError] = []
+    for detail in details:
+        loc = detail["loc"]
+        if detail["type"] == "extra_forbidden":
+            problems.append(_unknown_key(loc, _part_at(model, loc[:-1]), missing[loc[:-1]], locate))
+        elif detail["type"] != "missing":
+            problems.extend(_wrong_value(detail, locate))
+    for loc, keys in missing.items():
+        if keys:
+            what = f"{_name(loc)}lacks {', '.join(f'`{key}`' for key in keys)}"
+            problems.append(InputError(what, where=locate(loc, True)))
     return problems
 
 
-def _problems(detail: ErrorDetails, model: type[Part], locate: Locate) -> Iterator[InputError]:
+def _unknown_key(loc: Loc, part: type[Part], missing: list[str], locate: Locate) -> InputError:
+    """A misspelt key is one problem: what it was meant for is taken off the `missing` ones."""
+    near = difflib.get_close_matches(str(loc[-1]), part.model_fields, 1)
+    if near and near[0] in missing:
+        missing.remove(near[0])
+    meant = f": did you mean `{near[0]}`?" if near else ""
+    hint = f"known here: {', '.join(part.model_fields)}"
+    return InputError(f"{_name(loc[:-1])}unknown key `{loc[-1]}`{meant}", hint, locate(loc, True))
+
+
+def _wrong_value(detail: ErrorDetails, locate: Locate) -> Iterator[InputError]:
     loc, context = detail["loc"], detail.get("ctx", {})
     if detail["type"] == "between_keys":
         for below, said in context["problems"]:
             yield InputError(f"{_name((*loc, *below))}{said}", where=locate((*loc, *below), False))
-    elif detail["type"] == "extra_forbidden":
-        known = list(_model_at(model, loc[:-1]).model_fields)
-        near = difflib.get_close_matches(str(loc[-1]), known, 1)
-        meant = f": did you mean `{near[0]}`?" if near else ""
-        what = f"{_name(loc[:-1])}unknown key `{loc[-1]}`{meant}"
-        yield InputError(what, f"known here: {', '.join(known)}", locate(loc, True))
     else:
         said = _SAYS.get(detail["type"], detail["msg"]).format_map(context)
         yield InputError(f"{_name(loc)}{said}", where=locate(loc, False))
@@ -63,7 +74,7 @@ def _name(loc: Loc) -> str:
     return f"{name}: " if name else ""
 
 
-def _model_at(model: type[Part], loc: Loc) -> type[Part]:
+def _part_at(model: type[Part], loc: Loc) -> type[Part]:
     for part in loc:
         if isinstance(part, str):
             model = _part_in(model.model_fields[part].annotation)
@@ -74,6 +85,11 @@ def _part_in(annotation: Any) -> type[Part]:
     """The Part in `Part`, `Part | None` and `tuple[Part, ...]`."""
     candidates = [annotation, *get_args(annotation)]
     return next(kind for kind in candidates if isinstance(kind, type) and issubclass(kind, Part))
+
+
+def in_order(problems: Iterable[SbcError]) -> list[SbcError]:
+    """By line and column."""
+    return sorted(problems, key=lambda one: (one.where.line, one.where.column) if one.where else (0, 0))
 
 
 def all_in_one(problems: Sequence[SbcError]) -> InputError:

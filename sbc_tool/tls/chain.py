@@ -18,7 +18,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import (
+    ClientVerifier,
+    ExtensionPolicy,
+    PolicyBuilder,
+    ServerVerifier,
+    Store,
+    VerificationError,
+)
 
 _quiet = threading.Lock()  # catch_warnings swaps a global
 
@@ -30,11 +37,7 @@ def load(certificate: bytes) -> x509.Certificate:
     with _quiet, warnings.catch_warnings():
         # Six old roots, GoDaddy's among them, have the serial number 0, which RFC 5280 forbids
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        return (
-            x509.load_pem_x509_certificate(certificate)
-            if pem
-            else x509.load_der_x509_certificate(certificate)
-        )
+        return x509.load_pem_x509_certificate(certificate) if pem else x509.load_der_x509_certificate(certificate)
 
 
 @lru_cache(maxsize=8)
@@ -83,13 +86,9 @@ def is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
-def issuer_of(
-    certificate: x509.Certificate, candidates: Iterable[x509.Certificate]
-) -> x509.Certificate | None:
+def issuer_of(certificate: x509.Certificate, candidates: Iterable[x509.Certificate]) -> x509.Certificate | None:
     """The candidate whose name and key signed it; of several, as after a renewal, the one that is valid longest."""
-    named = [
-        one for one in candidates if one.subject == certificate.issuer and _same_key_id(certificate, one)
-    ]
+    named = [one for one in candidates if one.subject == certificate.issuer and _same_key_id(certificate, one)]
     signers = [one for one in named if _signed_by(certificate, one)]
     return max(signers, key=lambda one: one.not_valid_after_utc, default=None)
 
@@ -97,9 +96,7 @@ def issuer_of(
 def _same_key_id(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether authority and subject key identifier agree, or one is not there (RFC 5280, section 4.2.1.1)."""
     try:
-        theirs = certificate.extensions.get_extension_for_class(
-            x509.AuthorityKeyIdentifier
-        ).value.key_identifier
+        theirs = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value.key_identifier
         own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
     except (x509.ExtensionNotFound, ValueError):
         return True
@@ -150,35 +147,28 @@ def follow(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Cert
         path.append(issuer)
 
 
-def objection(
-    certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], when: datetime
-) -> str:
+def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], when: datetime) -> str:
     """What the verifier has against the chain at that moment, its server's name aside; empty for nothing."""
     first = leaf(certificates)
     others = [one for one in certificates if one is not first]
     builder = PolicyBuilder().store(Store(list(anchors))).time(when)
-    name = _own_name(first)
     try:
-        if name is not None:
-            builder.build_server_verifier(name).verify(first, others)
-        else:  # the server verifier wants a name; this one, with no demands on the leaf, judges the issuers only
-            lenient = builder.extension_policies(
-                ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
-            )
-            lenient.build_client_verifier().verify(first, others)
+        _verifier(builder, dns_names(first)).verify(first, others)
     except VerificationError as error:
         return _told(str(error))
     return ""
 
 
-def _own_name(certificate: x509.Certificate) -> x509.DNSName | None:
-    """A name that the certificate itself claims, so that the verifier finds no fault with the name."""
-    for name in dns_names(certificate):
+def _verifier(builder: PolicyBuilder, names: Iterable[str]) -> ServerVerifier | ClientVerifier:
+    """For a name that the certificate itself claims, so that no fault is found with the name."""
+    for name in names:
         try:
-            return x509.DNSName(name.replace("*", "any", 1))
-        except ValueError:
+            return builder.build_server_verifier(x509.DNSName(name.replace("*", "any", 1)))
+        except ValueError:  # not a host name, such as one with an underscore
             continue
-    return None
+    # A server's verifier wants a name; a client's, with no demands on the leaf, judges the issuers only
+    issuers, anything = ExtensionPolicy.webpki_defaults_ca(), ExtensionPolicy.permit_all()
+    return builder.extension_policies(ca_policy=issuers, ee_policy=anything).build_client_verifier()
 
 
 _EXTENSIONS = {

@@ -35,9 +35,7 @@ def read_chain(data: bytes, name: str) -> tuple[bytes, ...]:
     blocks = [(match[1], match[0]) for match in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label in _CERTIFICATES]
     if data.count(b"-----BEGIN ") != len(blocks):
-        raise InputError(
-            f"{name}: a block is cut off: BEGIN without its END", "copy the file again, all of it"
-        )
+        raise InputError(f"{name}: a block is cut off: BEGIN without its END", "copy the file again, all of it")
     if not certificates:
         raise InputError(*_not_a_chain(data, [label for label, _ in blocks], name))
     return tuple(_der(block, number, name) for number, block in enumerate(certificates, 1))

@@ -112,9 +112,7 @@ class _Differ:
         if _is_default(have):
             return
         shared = mode is None or self.grammar.modes[mode].shared
-        no_default = have.match is None or (
-            have.match.command.negation == "shown" and not have.match.command.default
-        )
+        no_default = have.match is None or (have.match.command.negation == "shown" and not have.match.command.default)
         if not self.exact and (shared or no_default):
             self.left_alone.append(Change("remove", path, have.text))
             return
@@ -136,11 +134,11 @@ class _Differ:
 
 
 def negation(node: Node) -> Node:
-    """The line that takes this one back."""
+    """The line that takes this one back. It has no line number: nobody wrote it."""
     if node.match is None:
-        return Node(f"no {node.text}", line=node.line)
+        return Node(f"no {node.text}")
     match = replace(node.match, negated=not node.match.negated)
-    return Node(match.short if node.match.negated else f"no {match.short}", (), node.line, match)
+    return Node(match.short if node.match.negated else f"no {match.short}", (), 0, match)
 
 
 def _is_default(node: Node) -> bool:

@@ -26,9 +26,7 @@ _TYPES = {
     "secret": WORD,
     "text": r"\S.*",
 }
-_PARAMETER = re.compile(
-    r"<(?P<name>\w+)(?P<key>!?)(?:=(?P<defines>[\w-]+)|@(?P<refers>[\w-]+))?(?::(?P<type>[^>]+))?>"
-)
+_PARAMETER = re.compile(r"<(?P<name>\w+)(?P<key>!?)(?:=(?P<defines>[\w-]+)|@(?P<refers>[\w-]+))?(?::(?P<type>[^>]+))?>")
 _TOKEN = re.compile(r"<[^>]+>|\[|\]|[^\s\[\]]+")
 
 
@@ -134,9 +132,7 @@ def _mode(name: str, body: Mapping[str, Any]) -> Mode:
     for command in commands:
         first = command.syntax.partition(" ")[0]
         by_word[first] = (*by_word.get(first, ()), command)
-    return Mode(
-        name, body["prompt"], body.get("shared", False), body.get("ordered", False), commands, by_word
-    )
+    return Mode(name, body["prompt"], body.get("shared", False), body.get("ordered", False), commands, by_word)
 
 
 def _command(mode: str, syntax: str, attributes: Mapping[str, str]) -> Command:

@@ -98,9 +98,7 @@ class _Block:
     children: dict[tuple[str, ...], _Block] = field(default_factory=dict)
 
     def frozen(self) -> Node:
-        return Node(
-            self.text, tuple(child.frozen() for child in self.children.values()), self.line, self.match
-        )
+        return Node(self.text, tuple(child.frozen() for child in self.children.values()), self.line, self.match)
 
     @classmethod
     def thawed(cls, node: Node) -> _Block:

@@ -1,0 +1,16 @@
+"""Every check of the tool by its id: what `explain` prints and reports take titles and remedies from."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sbc_tool import lint, preflight
+from sbc_tool.check import Check
+from sbc_tool.deploy import verify
+
+FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL}
+
+
+@cache
+def checks() -> dict[str, Check]:
+    return {check.id: check for folder in FOLDERS.values() for check in folder}

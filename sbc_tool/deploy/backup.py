@@ -1,0 +1,49 @@
+"""What the device was before: the running configuration on disk, readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sbc_tool.errors import InputError
+from sbc_tool.trinity.tree import parse
+
+_OWNER_ONLY = 0o600  # a running configuration holds the passwords of every user
+
+
+def save(folder: Path, site: str, at: datetime, text: str) -> Path:
+    """Write the backup and read it again; InputError when it can't be trusted, since nothing may change without one."""
+    if len(parse(text).nodes) < 2:
+        raise InputError(
+            "the device's running-config is empty or cut off: no backup, so nothing is changed", "try again"
+        )
+    path = folder / "backups" / site / f"{at:%Y%m%dT%H%M%S.%fZ}-running.cfg"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write(path, text)
+        good = path.read_text(encoding="utf-8") == text
+    except OSError as error:
+        raise InputError(f"no backup at {path}: {error.strerror or error}", "make room, or set SBC_TOOL_HOME") from None
+    if not good:
+        raise InputError(f"the backup at {path} does not read back as it was written", "check the disk")
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def audit(folder: Path, record: dict[str, Any]) -> None:
+    """Append one line to the audit log. The record must hold no secret."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    line = json.dumps(record, ensure_ascii=False, default=str) + "\n"
+    descriptor = os.open(folder / "audit.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(line.encode())

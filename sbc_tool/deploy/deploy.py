@@ -1,0 +1,224 @@
+"""The guarded way from a site file to a running SBC: plan, back up, push, prove, save; or undo, and prove that."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from sbc_tool import lint, preflight
+from sbc_tool.check import Unknown, run_all
+from sbc_tool.deploy import backup, pki, push, rollback, verify
+from sbc_tool.deploy.session import Session, connect
+from sbc_tool.deploy.verify.facts import Answered, Presented, Readback
+from sbc_tool.errors import LineRefused, SbcError
+from sbc_tool.facts import sip, tls
+from sbc_tool.facts.gather import gather
+from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
+from sbc_tool.render import Rendered, render
+from sbc_tool.site.model import Site
+from sbc_tool.site.secrets import Vault, check_typeable
+from sbc_tool.trinity import diff
+from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.world import World
+
+State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
+_OPENING_S = 20.0  # how long the SBC may take to open its TLS port after `no shutdown`
+_LOOK_EVERY_S = 0.5
+
+
+@dataclass(frozen=True)
+class How:
+    """The choices of one deployment, and who is told of its steps."""
+
+    verify: Literal["full", "config"] = "full"
+    skip_preflight: str = ""  # a reason, for the audit log
+    confirm: Callable[[diff.Plan], bool] = lambda _: True
+    ask: Callable[[str, bool], str] | None = None  # None: nobody is there
+    tell: Callable[[str], None] = lambda _: None
+    progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What came of it."""
+
+    site: str
+    state: State
+    results: tuple[Result, ...] = ()
+    plan: diff.Plan | None = None
+    backup: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Job:
+    site: Site
+    world: World
+    vault: Vault
+    how: How
+    material: pki.Material
+    rendered: Rendered
+    wanted: Config
+
+
+def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
+    """The running configuration as text in clear, and as a tree whose secrets are tokens."""
+    text = session.running_config()
+    return text, parse(text, "running-config").map_secrets(vault.seal)
+
+
+def password(site: Site, vault: Vault) -> str:
+    return vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+
+
+def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
+    """Bring the device to what the site file says.
+
+    Raises DeployUndone or DeployStuck when it failed after the first change, any other SbcError before.
+    """
+    material = pki.material(site, vault)
+    rendered = render(site, material.name)
+    wanted = rendered.sealed(vault)
+    for word, ref in rendered.secrets.items():
+        check_typeable(vault.resolve(ref, word), word[2:-1])
+    job = _Job(site, world, vault, how, material, rendered, wanted)
+    checked = _checked(job)
+    if verdict(checked) is Verdict.NO_GO:
+        return Deployment(site.site, "unchanged", checked)
+    how.tell(f"connecting to {site.device.host}")
+    with connect(site, world, password(site, vault)) as session:
+        text, running = sealed_running(session, vault)
+        saved = backup.save(world.data_dir, site.site, world.now(), text)
+        how.tell(f"backup: {saved}")
+        plan = diff.plan(running, wanted)
+        if not how.confirm(plan):
+            return Deployment(site.site, "planned", checked, plan, saved)
+        written = _change(job, session, plan, running, saved)
+    results = _proved(job, running, saved, written)
+    state: State = "unchanged" if plan.empty and not written else "deployed"
+    done = Deployment(site.site, state, (*checked, *results), plan, saved)
+    _log(job, done)
+    return done
+
+
+def _checked(job: _Job) -> tuple[Result, ...]:
+    """Lint what was rendered, and preflight what does not need the device."""
+    results = run_all(
+        lint.ALL[:-1], {Config: job.rendered.config}
+    )  # the last only grades evidence; `render` shows that
+    bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
+    if job.how.skip_preflight:
+        return bad
+    job.how.tell("preflight")
+    facts = gather(job.site, job.world, job.vault, live=False)
+    return (*bad, *run_all(preflight.ALL, facts))
+
+
+def _change(job: _Job, session: Session, plan: diff.Plan, running: Config, saved: Path) -> list[str]:
+    """Files, then lines; whatever goes wrong from here on is undone."""
+    written: list[str] = []
+    try:
+        job.how.tell("certificate, key and roots")
+        written = pki.install(session, job.material, job.site.tls.delivery, job.how.ask)
+        if not plan.empty:
+            job.how.tell("push")
+            refusal = push.push(session, plan.apply, job.vault, job.how.progress)
+            if refusal:
+                raise push.as_error(refusal, session.address, _origin(job.rendered, refusal))
+    except (SbcError, KeyboardInterrupt) as error:
+        _undo(job, rollback.Start(error, running, saved, tuple(written)))
+    return written
+
+
+def _proved(job: _Job, before: Config, saved: Path, written: list[str]) -> tuple[Result, ...]:
+    """Read back over a new connection, look at the SBC from outside, and only then save."""
+    saving = False
+    try:
+        job.how.tell("read back on a fresh connection")
+        with connect(job.site, job.world, password(job.site, job.vault)) as session:
+            _, running = sealed_running(session, job.vault)
+            facts = _look(job, diff.plan(running, job.wanted))
+            results = run_all(verify.ALL if job.how.verify == "full" else verify.CONFIG, facts)
+            unproved = [result for result in results if not _holds(result)]
+            if unproved:
+                raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
+            job.how.tell("save")
+            saving = True
+            session.save()
+    except (SbcError, KeyboardInterrupt) as error:
+        cut_off = saving and not isinstance(error, LineRefused)
+        _undo(job, rollback.Start(error, before, saved, tuple(written), cut_off))
+    return results
+
+
+def _holds(result: Result) -> bool:
+    """Whether a result lets the deployment be saved. An unanswered OPTIONS is not held against the SBC: with mutual TLS it
+    takes only Microsoft's certificates and ours may not count; what it presents is known all the same."""
+    if result.outcome is Outcome.UNKNOWN:
+        return result.check.startswith("sip-")
+    return result.outcome is not Outcome.FAIL
+
+
+def _look(job: _Job, left: diff.Plan) -> Mapping[type, Any]:
+    facts: dict[type, Any] = {Readback: Readback(left.changes)}
+    if job.how.verify == "config":
+        return facts
+    job.how.tell("look at the TLS port and ask it over SIP")
+    delivered = hashlib.sha256(job.material.leaf).hexdigest()
+    deadline = time.monotonic() + _OPENING_S
+    while True:
+        fact = tls.probe(job.site, job.world, job.material.key_pem)
+        closed = isinstance(fact.presented, tls.PortClosed)
+        if not closed or time.monotonic() > deadline:
+            break
+        job.world.pause(_LOOK_EVERY_S)
+    seen = fact.presented
+    presented = hashlib.sha256(seen.certificates[0]).hexdigest() if isinstance(seen, tls.Chain) else seen
+    facts[Presented] = Presented(delivered, presented)
+    options = sip.probe(job.site, job.world) if isinstance(seen, tls.Chain) else Unknown("its TLS port was not seen")
+    facts[Answered] = Answered(job.site.teams.fqdn, options) if isinstance(options, sip.OptionsFact) else options
+    return facts
+
+
+def _undo(job: _Job, start: rollback.Start) -> NoReturn:
+    job.how.tell("undo")
+    try:
+        rollback.undo(job.site, job.world, job.vault, start)
+    except SbcError as outcome:
+        state: State = "failed" if outcome.exit is Exit.STUCK else "rolled-back"
+        _log(job, Deployment(job.site.site, state, backup=start.backup), outcome)
+        raise
+
+
+def _told(result: Result) -> str:
+    first = next((finding.text for finding in result.findings if finding.outcome is result.outcome), result.reason)
+    return f"{result.check}: {first}"
+
+
+def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
+    line = rendered.origin(refusal.line.node.line) if refusal.line.node else None
+    return str(line.template) if line else ""
+
+
+def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
+    """One line in the audit log: who did what to which device, and what came of it."""
+    backup.audit(
+        job.world.data_dir,
+        {
+            "at": job.world.now().isoformat(),
+            "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
+            "site": done.site,
+            "device": job.site.device.host,
+            "state": done.state,
+            "changes": len(done.plan.changes) if done.plan else None,
+            "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
+            "certificate": job.material.name,
+            "backup": done.backup,
+            "verify": job.how.verify,
+            "skip_preflight": job.how.skip_preflight or None,
+            "error": job.vault.mask(str(error)) if error else None,
+        },
+    )

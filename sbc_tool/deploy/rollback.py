@@ -1,0 +1,83 @@
+"""The way back after a failed deployment, and the proof that it was walked to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from sbc_tool.deploy import pki, push
+from sbc_tool.deploy.session import Session, connect
+from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
+from sbc_tool.finding import Exit
+from sbc_tool.site.model import Site
+from sbc_tool.site.secrets import Vault
+from sbc_tool.trinity.diff import restore, same
+from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.world import World
+
+_WAITS_S = (1.0, 3.0)  # a device that hung up may refuse the very next connection
+
+
+@dataclass(frozen=True)
+class Start:
+    """Why it failed, what the device was before, and the files that were put on it."""
+
+    error: SbcError | KeyboardInterrupt
+    before: Config  # sealed
+    backup: Path
+    written: tuple[str, ...]
+    save_cut_off: bool = False  # the session broke off while saving: startup-config may be old or new
+
+
+def undo(site: Site, world: World, vault: Vault, start: Start) -> NoReturn:
+    """Bring the device back to `start.before`; always raises: DeployUndone with proof, DeployStuck without."""
+    why = vault.mask(str(start.error)) if isinstance(start.error, SbcError) else "interrupted"
+    try:
+        left = _walk_back(site, world, vault, start)
+    except (SbcError, KeyboardInterrupt) as error:
+        again = vault.mask(str(error)) if isinstance(error, SbcError) else "interrupted"
+        raise _stuck(site, start, f"{why}. Then the undo failed: {again}") from None
+    if left:
+        raise _stuck(site, start, f"{why}. After the undo the device still differs from before: {left}")
+    proof = f"its running-config was read back and equals the backup {start.backup}"
+    if start.save_cut_off:
+        what = f"{why}. The device runs what it ran before ({proof}), but its startup-config may hold the change"
+        raise DeployStuck(what, "log in and run `copy running-config startup-config`, or deploy again")
+    undone = DeployUndone(f"{why}. The device is back to what it was: {proof}", getattr(start.error, "hint", ""))
+    if isinstance(start.error, KeyboardInterrupt):
+        undone.exit = Exit.INTERRUPTED
+    raise undone from None
+
+
+def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:
+    """Undo over one session, read back over the next; what still differs, as text."""
+    password = vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+    with _connect(site, world, password) as session:
+        now = parse(session.running_config()).map_secrets(vault.seal)
+        refusal = push.push(session, restore(now, start.before), vault)
+        if refusal:
+            raise push.as_error(refusal, session.address, "undo")
+    with _connect(site, world, password) as session:
+        after = parse(session.running_config()).map_secrets(vault.seal)
+        if not same(after, start.before):
+            lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
+            return ", ".join(lines[:5])
+        pki.withdraw(session, start.written)
+    return ""
+
+
+def _connect(site: Site, world: World, password: str) -> Session:
+    for wait in _WAITS_S:
+        try:
+            return connect(site, world, password)
+        except Unreachable:
+            world.pause(wait)
+    return connect(site, world, password)
+
+
+def _stuck(site: Site, start: Start, why: str) -> DeployStuck:
+    saved = "may hold it too" if start.save_cut_off else "was not written"
+    what = f"{why}. The running-config of {site.device.host} may hold part of the change; its startup-config {saved}"
+    power = "" if start.save_cut_off else "a power cycle brings the saved configuration back; "
+    return DeployStuck(what, f"{power}what ran before is in {start.backup}")

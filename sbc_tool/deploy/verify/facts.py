@@ -1,0 +1,32 @@
+"""What is looked at after a push."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sbc_tool.check import NotApplicable, Unknown
+from sbc_tool.facts.sip import OptionsFact
+from sbc_tool.trinity.diff import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Readback:
+    """What still differs from the plan, read over a fresh connection."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The leaf that was delivered and the one that the TLS port presents (SHA-256, hex)."""
+
+    delivered: str
+    presented: str | Unknown | NotApplicable
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The SBC's name, and its answer to OPTIONS."""
+
+    fqdn: str
+    options: OptionsFact

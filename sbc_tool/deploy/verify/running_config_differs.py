@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sbc_tool.check import Check
+from sbc_tool.deploy.verify.facts import Readback
+from sbc_tool.finding import Finding, Outcome
+
+
+class RunningConfigDiffers(Check):
+    """The device's configuration is not what was pushed.
+
+    What it finds: lines of the plan that the device does not show when its running-config is read over a new connection,
+    although it took every one without a word.
+
+    Why it matters: a command that is taken and not kept is worse than a refused one: nobody hears of it.
+
+    Example: `spoofed-contact sbc.example.de` is typed, nothing is said, and `show running-config` does not hold it.
+
+    Fix: see what the device shows instead; correct the command in trinity/grammar.yaml and the template.
+
+    Source: principle of every deployment tool with read-back (Ansible's "always changed" has the same cause).
+    """
+
+    id = "running-config-differs"
+    title = "The running-config is not what was pushed"
+    remedy = "Compare the named lines with `show running-config`; correct template and grammar.yaml."
+    source = "read back over a new connection"
+    needs = Readback
+
+    def judge(self, fact: Readback) -> Iterator[Finding]:
+        for change in fact.changes:
+            evidence = {"op": change.op, "line": change.line, "path": " / ".join(change.path) or "top level"}
+            yield Finding(Outcome.FAIL, "still to {op}: `{line}` in {path}", evidence)
+        if not fact.changes:
+            yield Finding(Outcome.PASS, "read back on a fresh connection: no difference")

@@ -1,0 +1,143 @@
+"""The device: what it holds, who may log in, and what happens when it restarts."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from sbc_tool.lab import invented
+from sbc_tool.lab.configuration import Block, Configuration, Editor
+from sbc_tool.lab.store import Store
+
+
+class Rank(Enum):
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Nameplate:
+    """What the device says of itself."""
+
+    hostname: str  # an unnamed SmartNode shows its address (OX532)
+    model: str
+    serial: str = invented.SERIAL
+
+
+class SmartNode:
+    """Running-config, startup-config and files, shared by all sessions and safe between their threads.
+
+    The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
+    printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
+    configuration lines have been taken. `watchers` are called whenever configuration or files have changed.
+    """
+
+    def __init__(self, startup: str, nameplate: Nameplate) -> None:
+        self.lock = threading.RLock()
+        self.nameplate = nameplate
+        self.startup = startup
+        self.store = Store(self.settle)
+        self.running, _ = Configuration.read(startup)
+        self.watchers: list[Callable[[], None]] = []
+        self.refuse: Callable[[str], str | None] | None = None
+        self.hang_up_after: int | None = None
+        self._settled: tuple[Configuration, int, int] | None = None
+        self._lines = 0
+        self._sessions = 0
+
+    @property
+    def lines_accepted(self) -> int:
+        """Configuration lines taken since the lab began, restarts included."""
+        return self._lines
+
+    @property
+    def sessions(self) -> int:
+        """Command-line sessions opened since the lab began."""
+        return self._sessions
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the configuration lets SSH in at all."""
+        with self.lock:
+            server = self.running.root.line_of("ssh-server")
+            return server is not None and server.enabled
+
+    def admit(self, username: str, password: str) -> Rank | None:
+        """By the methods of ssh-server's profile in turn: `local` decides if there are users, `none` lets all in."""
+        with self.lock:
+            users = [*self.running.root.lines("administrator"), *self.running.root.lines("operator")]
+            for method in self._methods():
+                if method == "none":
+                    return Rank.ADMINISTRATOR
+                if users:
+                    return _rank(users, username, password)
+        return None
+
+    def _methods(self) -> list[str]:
+        root = self.running.root
+        server = root.line_of("ssh-server")
+        use = server.line_of("use", "profile", "aaa") if server else None
+        profile = root.line_of("profile", "aaa", use.value("profile")) if use else None
+        methods = sorted(profile.lines("method"), key=lambda line: int(line.value("index"))) if profile else []
+        return [line.value("method") for line in methods]
+
+    def count_session(self) -> None:
+        with self.lock:
+            self._sessions += 1
+
+    def configure(self, editor: Editor, line: str) -> tuple[str, bool]:
+        """Type a configuration line: what is printed, and whether the session is to be dropped."""
+        with self.lock:
+            refusal = self.refuse(line) if self.refuse else None
+            error = editor.type_line(line) if refusal is None else refusal
+            if error is not None:
+                return error, False
+            self._lines += 1
+            if self.hang_up_after is None:
+                return "", False
+            self.hang_up_after -= 1
+            if self.hang_up_after > 0:
+                return "", False
+            self.hang_up_after = None
+            return "", True
+
+    def copy(self, source: str, target: str) -> bool:
+        """Between running-config, startup-config and config:NAME; whether there was something to copy."""
+        with self.lock:
+            text = {"running-config": self.running.printed(), "startup-config": self.startup}.get(source)
+            if text is None:
+                content = self.store.read(source)
+                if content is None:
+                    return False
+                text = content.decode("utf-8", "replace")
+            if target == "startup-config":
+                self.startup = text
+            else:
+                self.store.write(target, text.encode())
+            return True
+
+    def restart(self) -> None:
+        """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
+        with self.lock:
+            self.running, _ = Configuration.read(self.startup)
+        self.settle()
+
+    def settle(self) -> None:
+        """Tell the watchers if anything has changed since they were last told."""
+        with self.lock:
+            state = (self.running, self.running.revision, self.store.revision)
+            if state != self._settled:
+                self._settled = state
+                for watcher in self.watchers:
+                    watcher()
+
+
+def _rank(users: list[Block], username: str, password: str) -> Rank | None:
+    for user in users:
+        held = user.value("password").encode()
+        if user.value("name") == username and hmac.compare_digest(held, password.encode()):
+            return Rank(user.line.partition(" ")[0])
+    return None

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sbc_tool.check import Check
+from sbc_tool.finding import Finding, Outcome
+from sbc_tool.trinity.sides import teams_voip_profiles
+from sbc_tool.trinity.tree import Config
+
+
+class SrtpNotForced(Check):
+    """The VoIP profile that faces Microsoft does not insist on SRTP.
+
+    What it finds: a VoIP profile used towards Teams whose `srtp transmission` is not `forced`.
+
+    Why it matters: Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP too.
+
+    Example:
+
+    ```bad
+    profile voip PF_TEAMS
+      srtp transmission preferred
+    ```
+
+    ```good
+    profile voip PF_TEAMS
+      srtp transmission forced
+    ```
+
+    Fix: write `srtp transmission forced` in that profile; `sbc-tool deploy` does.
+
+    Source: Microsoft, direct-routing-protocols-media (SRTP required); the VoIP profile of Patton's Teams certification
+    (wiki.fluxpunkt.de).
+    """
+
+    id = "srtp-not-forced"
+    title = "SRTP is not forced towards Teams"
+    remedy = "Write `srtp transmission forced` in the profile; `sbc-tool deploy` does."
+    source = "Microsoft, direct-routing-protocols-media"
+    needs = Config
+
+    def judge(self, fact: Config) -> Iterator[Finding]:
+        profiles = teams_voip_profiles(fact)
+        if not profiles:
+            yield Finding(Outcome.NA, "no VoIP profile faces Teams")
+        for profile in profiles:
+            line = profile.leaf("srtp transmission")
+            forced = line is not None and line.value("mode") == "forced"
+            said = line.text if line else "nothing about SRTP"
+            yield Finding(
+                Outcome.PASS if forced else Outcome.FAIL,
+                "profile voip {profile} says: {said}",
+                {"profile": profile.name, "said": said},
+                fact.place(line or profile),
+            )

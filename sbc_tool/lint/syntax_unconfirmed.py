@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sbc_tool.check import Check
+from sbc_tool.finding import Finding, Outcome
+from sbc_tool.trinity.grammar import Command, Evidence
+from sbc_tool.trinity.tree import Config, Node
+
+
+class SyntaxUnconfirmed(Check):
+    """Commands in use that nobody has shown on Trinity.
+
+    What it finds: every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or
+    `assumed` (not found at all), once a command, with the first line and how often.
+
+    Why it matters: the device may refuse them, or take them and mean something else. A deploy stops at a refused line and
+    undoes; what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain, Microsoft's 200.
+
+    Example:
+
+    ```bad
+    context sip-gateway GW_TEAMS
+      interface IF_GW_TEAMS
+        spoofed-contact sbc.example.de
+    ```
+
+    ```good
+    context sip-gateway GW_TEAMS
+      interface IF_GW_TEAMS
+        transport-protocol tls 5061
+    ```
+
+    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses to
+    write what is assumed.
+
+    Source: sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
+    """
+
+    id = "syntax-unconfirmed"
+    title = "Commands without evidence for Trinity"
+    remedy = "Try them on a device and record the answer in trinity/grammar.yaml."
+    source = "sbc_tool/trinity/grammar.yaml"
+    needs = Config
+
+    def judge(self, fact: Config) -> Iterator[Finding]:
+        first: dict[Command, Node] = {}
+        counts: Counter[Command] = Counter()
+        for _, node in fact.walk():
+            if node.match and node.match.command.evidence in (Evidence.SMARTWARE, Evidence.ASSUMED):
+                command = node.match.command
+                first.setdefault(command, node)
+                counts[command] += 1
+        for command, node in first.items():
+            evidence = {"line": node.text, "evidence": str(command.evidence), "source": command.source}
+            evidence["times"] = f", {counts[command]} times" if counts[command] > 1 else ""
+            message = "`{line}`{times}: {evidence} ({source})"
+            yield Finding(Outcome.WARN, message, evidence, fact.place(node))

@@ -1,0 +1,125 @@
+"""The JSON document of the contract: one a command, with nothing else on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sbc_tool import __version__, teams
+from sbc_tool.catalogue import checks
+from sbc_tool.finding import Finding, Outcome, Result
+from sbc_tool.report.document import SiteReport, overall
+
+SCHEMA_VERSION = 1
+
+
+def write(command: str, reports: Sequence[SiteReport]) -> str:
+    return json.dumps(document(command, tuple(reports)), ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def document(command: str, reports: tuple[SiteReport, ...]) -> dict[str, Any]:
+    rules = teams.load()
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "sbc-tool", "version": __version__},
+        "command": command,
+        "rule_pack": {"id": rules.id, "date": rules.date},
+        "verdict": str(overall(reports)),
+        "sites": [_site(report) for report in reports],
+    }
+
+
+def _site(report: SiteReport) -> dict[str, Any]:
+    site: dict[str, Any] = {
+        "site": report.site,
+        "verdict": str(report.verdict),
+        "started": report.started.isoformat(),
+        "duration_s": round(report.duration_s, 3),
+        "results": [entry for result in report.results for entry in _entries(result)],
+    }
+    if report.changes is not None:
+        site["changes"] = [{"op": c.op, "path": list(c.path), "line": c.line} for c in report.changes]
+    if report.state is not None:
+        site["state"] = report.state
+    if report.backup is not None:
+        site["backup"] = str(report.backup)
+    return site
+
+
+def _entries(result: Result) -> list[dict[str, Any]]:
+    """One entry a finding that counts; a result without any is one entry of its own."""
+    findings = [f for f in result.findings if f.outcome is not Outcome.PASS] or list(result.findings[:1])
+    if not findings:
+        findings = [Finding(result.outcome, result.reason.replace("{", "{{").replace("}", "}}"))]
+    return [_entry(result, finding) for finding in findings]
+
+
+def _entry(result: Result, finding: Finding) -> dict[str, Any]:
+    check = checks()[result.check]
+    entry: dict[str, Any] = {
+        "id": result.check,
+        "title": check.title,
+        "outcome": str(finding.outcome),
+        "cause": finding.text,
+        "remedy": "" if finding.outcome in (Outcome.PASS, Outcome.NA) else check.remedy,
+        "source": check.source,
+        "evidence": dict(finding.evidence),
+    }
+    if finding.where:
+        entry["where"] = {"file": finding.where.file, "line": finding.where.line}
+    return entry
+
+
+def result_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the document, for `sbc-tool schema result`."""
+    text, number = {"type": "string"}, {"type": "number"}
+    result = _object(
+        {
+            "id": text,
+            "title": text,
+            "outcome": {"enum": [str(outcome) for outcome in Outcome]},
+            "cause": text,
+            "remedy": text,
+            "source": text,
+            "evidence": {"type": "object"},
+            "where": _object({"file": text, "line": {"type": "integer"}}),
+        },
+        optional=("where",),
+    )
+    change = _object(
+        {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
+    )
+    verdicts = {"enum": ["go", "review", "no-go"]}
+    site = _object(
+        {
+            "site": text,
+            "verdict": verdicts,
+            "started": {"type": "string", "format": "date-time"},
+            "duration_s": number,
+            "results": {"type": "array", "items": result},
+            "changes": {"type": "array", "items": change},
+            "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
+            "backup": text,
+        },
+        optional=("changes", "state", "backup"),
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sbc-tool result",
+        **_object(
+            {
+                "schema_version": {"const": SCHEMA_VERSION},
+                "tool": _object({"name": text, "version": text}),
+                "command": text,
+                "rule_pack": _object({"id": text, "date": text}),
+                "verdict": verdicts,
+                "sites": {"type": "array", "items": site},
+            }
+        ),
+    }
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
