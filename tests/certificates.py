@@ -47,11 +47,11 @@ class Authority:
         *,
         common_name: str = FQDN,
         valid: tuple[datetime, datetime] = (NOW - DAY, NOW + 90 * DAY),
-        key: PrivateKey | None = None,
+        private: PrivateKey | None = None,
         usage: Sequence[x509.ObjectIdentifier] = (),
     ) -> x509.Certificate:
         """A server's certificate; no names: no subjectAltName."""
-        own = key or globals()["key"]("server")
+        own = private or key("server")
         builder = _builder(common_name, self.certificate.subject, own, valid)
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)

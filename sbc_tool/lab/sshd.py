@@ -69,6 +69,7 @@ class SshServer:
         if not self._device.reachable:
             return
         transport = paramiko.Transport(connection)
+        transport.name = "lab-ssh-transport"
         transport.set_log_channel(_LOG)
         transport.add_server_key(self._key)
         desk = _Desk(self._device, transport, self._restart)
@@ -80,6 +81,9 @@ class SshServer:
                 transport.join()
         finally:
             transport.close()
+            transport.packetizer.complete_handshake()  # ends a timer that outlives a handshake that failed
+            if transport.is_alive():
+                transport.join()
             desk.join()
             with self._lock:
                 self._transports.discard(transport)
@@ -126,7 +130,7 @@ class _Desk(paramiko.ServerInterface):
 
     def check_channel_shell_request(self, channel: paramiko.Channel) -> bool:
         self._device.count_session()
-        self._start(threading.Thread(target=self._shell, args=(channel,), name="lab-ssh-shell", daemon=True))
+        self._start(threading.Thread(target=self._shell, args=(channel,), daemon=True))
         return True
 
     def check_channel_subsystem_request(self, channel: paramiko.Channel, name: str) -> bool:
@@ -136,6 +140,7 @@ class _Desk(paramiko.ServerInterface):
         return True
 
     def _start(self, thread: threading.Thread) -> None:
+        thread.name = "lab-ssh-session"
         self._threads.append(thread)
         thread.start()
 

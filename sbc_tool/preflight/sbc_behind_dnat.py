@@ -19,8 +19,8 @@ class SbcBehindDnat(Check):
       address is wrong: OPTIONS may work, while calls have no sound, or sound one way.
 
     Example
-      The device holds 192.168.178.20 on port 0 1, sbc.meinefirma.de resolves to 123.123.123.123: the router forwards
-      ports.
+      the device holds 192.168.178.20 on port 0 1, sbc.meinefirma.de resolves to 123.123.123.123: a router in between
+      forwards ports (DNAT)
 
     Fix
       Give the SBC's WAN port a public address of its own: from a routed subnet, or with the router as a bridge.

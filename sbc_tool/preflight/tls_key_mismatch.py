@@ -19,7 +19,7 @@ class TlsKeyMismatch(Check):
       renewals, when a new key was made and the old file stayed.
 
     Example
-      fullchain.pem: made for another key than key.pem holds.
+      fullchain.pem: made for another private key (certificate for RSA 2048, the key is EC secp256r1)
 
     Fix
       Give the key that was made together with the certificate request; if it is lost, make a new key and have the

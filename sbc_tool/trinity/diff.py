@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -57,6 +58,46 @@ def same(one: Config, other: Config) -> bool:
     return not restore(one, other) and not restore(other, one)
 
 
+_Name = tuple[str, str]  # kind and name of an object
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """A line to type that takes something away, with the names that go with it and the names that were used there."""
+
+    typed: Node
+    defines: frozenset[_Name]
+    refers: frozenset[_Name]
+
+    @classmethod
+    def of(cls, node: Node) -> _Removal:
+        matches = [below.match for _, below in node.walk() if below.match and not below.match.negated]
+        defines = {(p.defines, m.values[p.name]) for m in matches for p in m.command.defines()}
+        refers = {(p.refers, m.values[p.name]) for m in matches for p in m.command.refers() if p.name in m.values}
+        return cls(negation(node), frozenset(defines), frozenset(refers - defines))
+
+    @classmethod
+    def inside(cls, block: Node, removals: Sequence[_Removal]) -> _Removal:
+        typed = replace(block, children=tuple(removal.typed for removal in removals))
+        defines = frozenset[_Name]().union(*(removal.defines for removal in removals))
+        return cls(typed, defines, frozenset[_Name]().union(*(removal.refers for removal in removals)))
+
+
+def _users_first(removals: Sequence[_Removal]) -> list[_Removal]:
+    """Order them so that nothing goes while another one that goes still uses it: a device refuses that (SW4110 p.257)."""
+    users = Counter(name for removal in removals for name in removal.refers)
+    waiting = list(removals)
+    ordered: list[_Removal] = []
+    while waiting:
+        free = [one for one in waiting if not any(users[name] for name in one.defines)] or waiting[:1]
+        for one in free:
+            users.subtract(one.refers)
+        ordered.extend(free)
+        taken = {id(one) for one in free}
+        waiting = [one for one in waiting if id(one) not in taken]
+    return ordered
+
+
 class _Differ:
     """Walks two trees side by side. `exact`: everything counts, whoever it belongs to."""
 
@@ -67,18 +108,18 @@ class _Differ:
         self.left_alone: list[Change] = []
 
     def lines(self, running: Sequence[Node], wanted: Sequence[Node]) -> tuple[Node, ...]:
-        """First what is new, in the order of `wanted`; then what goes, last defined first."""
+        """First what is new, in the order of `wanted`; then what goes, users before what they use."""
         adds, removals = self._block(running, wanted, ROOT, ())
-        return (*adds, *removals)
+        return (*adds, *(removal.typed for removal in removals))
 
     def _block(
         self, running: Sequence[Node], wanted: Sequence[Node], mode: str | None, path: tuple[str, ...]
-    ) -> tuple[list[Node], list[Node]]:
+    ) -> tuple[list[Node], list[_Removal]]:
         if mode and self.grammar.modes[mode].ordered and list(running) != list(wanted):
             return self._rewrite(running, wanted, path), []
         here = {node.identity: node for node in running}
         adds: list[Node] = []
-        inner: dict[tuple[str, ...], list[Node]] = {}
+        removals: list[_Removal] = []
         for want in wanted:
             have = here.get(want.identity)
             if have is None or (want.mode and have.text != want.text):
@@ -89,13 +130,12 @@ class _Differ:
                 self.changes.append(Change("replace", path, want.text, have.text))
             new, gone = self._block(have.children, want.children, want.mode, (*path, want.text))
             adds.extend([replace(want, children=tuple(new))] if new else [])
-            inner[want.identity] = [replace(want, children=tuple(gone))] if gone else []
+            removals.extend([_Removal.inside(want, gone)] if gone else [])
         wanted_here = {node.identity for node in wanted}
-        removals: list[Node] = []
         for have in reversed(running):
-            kept = have.identity in wanted_here
-            removals.extend(inner.get(have.identity, ()) if kept else self._gone(have, mode, path))
-        return adds, removals
+            if have.identity not in wanted_here:
+                removals.extend(self._gone(have, mode, path))
+        return adds, _users_first(removals)
 
     def _new(self, have: Node | None, want: Node, path: tuple[str, ...]) -> Iterator[Node]:
         """A line or block that isn't there; `have` is one of the same name but another kind."""
@@ -107,7 +147,7 @@ class _Differ:
         yield want
         self._record("add", path, want)
 
-    def _gone(self, have: Node, mode: str | None, path: tuple[str, ...]) -> Iterator[Node]:
+    def _gone(self, have: Node, mode: str | None, path: tuple[str, ...]) -> Iterator[_Removal]:
         """What to type for a line that isn't wanted: nothing, where it is not ours to judge or the default."""
         if _is_default(have):
             return
@@ -116,7 +156,7 @@ class _Differ:
         if not self.exact and (shared or no_default):
             self.left_alone.append(Change("remove", path, have.text))
             return
-        yield negation(have)
+        yield _Removal.of(have)
         self._record("remove", path, have)
 
     def _rewrite(self, running: Sequence[Node], wanted: Sequence[Node], path: tuple[str, ...]) -> list[Node]:

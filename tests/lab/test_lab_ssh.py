@@ -184,6 +184,7 @@ def run_openssh(ssh: SshServer, folder: Path, command: list[str], text: str) -> 
     environ = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "LAB_PASSWORD": PASSWORD}
     options = ["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={folder / 'known'}"]
     options += ["-o", "LogLevel=ERROR", "-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"]
+    options += ["-o", "BatchMode=no"]  # which sftp -b would set
     command = [openssh(command[0]), *options, *command[1:]]
     return subprocess.run(command, input=text, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
@@ -203,7 +204,7 @@ def test_openssh_sftp(ssh: SshServer, device: SmartNode, tmp_path: Path) -> None
         f"put {tmp_path / 'chain.pem'} pki:certificate/SBC\nls -l pki:certificate\n"
         f"get pki:certificate/SBC {tmp_path / 'back.pem'}\n"
     )
-    command = ["sftp", "-b", "-", "-o", "BatchMode=no", "-P", str(ssh.port), "administrator@127.0.0.1"]
+    command = ["sftp", "-b", "-", "-P", str(ssh.port), "administrator@127.0.0.1"]
     done = run_openssh(ssh, tmp_path, command, script)
     assert done.returncode == 0, done.stderr
     assert "SBC" in done.stdout

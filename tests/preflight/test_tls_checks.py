@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from certificates import DAY, FQDN, NOW, der, key, key_pem, pem, root, self_signed
+from certificates import DAY, FQDN, NOW, der, key, key_pem, root, self_signed
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from judged import judged, said
@@ -129,8 +129,8 @@ def test_names(names: list[str], outcome: Outcome, words: str) -> None:
 
 
 def test_no_name_at_all() -> None:
-    chain = in_file(INTERMEDIATE.server([], common_name="Telefonanlage"), INTERMEDIATE.certificate)
-    assert "is for Telefonanlage, not for" in said(judged(TlsNameMismatch(), fact(chain)))
+    case = fact(in_file(INTERMEDIATE.server([], common_name="Telefonanlage"), INTERMEDIATE.certificate))
+    assert "is for Telefonanlage, not for" in said(judged(TlsNameMismatch(), case))
 
 
 DEEP = INTERMEDIATE.below("Deep Intermediate")
@@ -155,9 +155,7 @@ PRIVATE = STRANGER.below("Firm Intermediate")
             "Deep Intermediate is issued by Lab Intermediate, which is not in the list",
             id="second-intermediate-missing",
         ),
-        pytest.param(
-            (self_signed(),), "pass", "fail", "sbc.meinefirma.de is self-signed: no authority", id="self-signed"
-        ),
+        pytest.param((self_signed(),), "pass", "fail", "sbc.meinefirma.de is self-signed", id="self-signed"),
         pytest.param(
             (PRIVATE.server(), PRIVATE.certificate, STRANGER.certificate),
             "pass",
@@ -195,8 +193,7 @@ def test_what_the_verifier_refuses_is_told() -> None:
 
 
 def test_no_anchor_at_all_is_no_trust() -> None:
-    case = fact(in_file(*GOOD), anchors=())
-    assert judged(TlsChainUntrusted(), case).outcome is Outcome.FAIL
+    assert judged(TlsChainUntrusted(), fact(in_file(*GOOD), anchors=())).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize(
@@ -209,7 +206,7 @@ def test_no_anchor_at_all_is_no_trust() -> None:
             "made for another private key (certificate for EC secp256r1, the key is RSA 2048)",
             id="another",
         ),
-        pytest.param(fact(in_file(*GOOD), at_port(*GOOD, matches=False)), Outcome.WARN, "not in use yet", id="renewed"),
+        pytest.param(fact(in_file(*GOOD), at_port(*GOOD, matches=False)), Outcome.WARN, "not in use yet", id="new"),
         pytest.param(fact(in_file(*GOOD, holds_key=True)), Outcome.WARN, "holds a private key, too", id="key-inside"),
         pytest.param(
             fact(in_file(*GOOD, matches=None), key=KeyFault("the private key is encrypted")),
@@ -249,6 +246,5 @@ def test_port(presented: Chain | Unknown | NotApplicable, outcome: Outcome) -> N
 
 def test_no_finding_shows_key_material() -> None:
     body = "".join(key_pem(key("server")).splitlines()[1:-1])
-    case = fact(in_file(*GOOD, matches=False), at_port(*GOOD))
-    told = "\n".join(repr(judged(check, case)) for check in (*FIVE, SipPortClosed())) + pem(LEAF).decode()
+    told = repr([judged(check, fact(in_file(*GOOD, matches=False), at_port(*GOOD))) for check in FIVE])
     assert not any(body[at : at + 12] in told for at in range(0, len(body) - 12, 12))

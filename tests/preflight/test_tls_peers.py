@@ -45,7 +45,7 @@ class Case:
 CASES = {
     "good": Case(INTERMEDIATE.server()),
     "wildcard": Case(INTERMEDIATE.server(["*.meinefirma.de"])),
-    "rsa": Case(INTERMEDIATE.server(key=rsa_key("server")), key=rsa_key("server")),
+    "rsa": Case(INTERMEDIATE.server(private=rsa_key("server")), key=rsa_key("server")),
     "root-sent": Case(INTERMEDIATE.server(), (INTERMEDIATE.certificate, ROOT.certificate)),
     "intermediate-missing": Case(
         INTERMEDIATE.server(),
@@ -78,7 +78,9 @@ CASES = {
         ("tls-chain-untrusted fail",),
         "self-signed certificate in certificate chain",
     ),
-    "key-of-another": Case(INTERMEDIATE.server(key=key("other")), faults=("tls-key-mismatch warn",), key=key("other")),
+    "key-of-another": Case(
+        INTERMEDIATE.server(private=key("other")), faults=("tls-key-mismatch warn",), key=key("other")
+    ),
 }
 
 
