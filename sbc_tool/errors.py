@@ -40,7 +40,10 @@ class InputError(SbcError):
 
 
 class Unreachable(SbcError):
+    """`kind`: "closed" when the host answered that nothing listens, "silent" when nothing came back at all."""
+
     exit = Exit.UNKNOWN
+    kind = ""
 
 
 class DeviceRefused(SbcError):

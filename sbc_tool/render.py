@@ -19,7 +19,7 @@ from sbc_tool.errors import InputError
 from sbc_tool.finding import Place
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
-from sbc_tool.site.secrets import SecretRef, Vault
+from sbc_tool.site.secrets import SecretRef, Vault, check_typeable
 from sbc_tool.trinity.grammar import Evidence
 from sbc_tool.trinity.models import models
 from sbc_tool.trinity.tree import Config, parse
@@ -63,10 +63,15 @@ class Rendered:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
 
     def sealed(self, vault: Vault) -> Config:
-        """The configuration with every secret looked up, and hidden behind the vault's tokens."""
+        """The configuration with every secret looked up, and hidden behind the vault's tokens.
+
+        InputError for one that can't be had, or that nobody knows how to type into the device.
+        """
 
         def seal(word: str) -> str:
-            return vault.seal(vault.resolve(self.secrets[word], _purpose(word)))
+            value = vault.resolve(self.secrets[word], _purpose(word))
+            check_typeable(value, _purpose(word))
+            return vault.seal(value)
 
         return self.config.map_secrets(seal)
 
@@ -161,7 +166,7 @@ class _MarkingLoader(jinja2.FileSystemLoader):
 
 
 def _environment(secret: Callable[[SecretRef, str, str], str]) -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701: the output is no HTML
+    environment = jinja2.Environment(  # noqa: S701 - the output is no HTML
         loader=_MarkingLoader(folder()),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -80,11 +80,13 @@ class World:
         try:
             return socket.create_connection((to_host, to_port), timeout=self.timeout)
         except TimeoutError:
-            what, hint = "no answer", "a firewall in between may drop it, or nothing lives at that address"
+            kind, what, hint = "silent", "no answer", "a firewall may drop it, or nothing lives at that address"
         except ConnectionRefusedError:
-            what, hint = "connection refused", "nothing listens on that port"
+            kind, what, hint = "closed", "connection refused", "nothing listens on that port"
         except socket.gaierror as error:
-            what, hint = f"name not resolved ({error.strerror})", "check the name and the local resolver"
+            kind, what, hint = "", f"name not resolved ({error.strerror})", "check the name and the local resolver"
         except OSError as error:
-            what, hint = (error.strerror or str(error)).lower(), "check the route to that address"
-        raise Unreachable(f"{host}:{port}: {what}", hint)
+            kind, what, hint = "", (error.strerror or str(error)).lower(), "check the route to that address"
+        unreachable = Unreachable(f"{host}:{port}: {what}", hint)
+        unreachable.kind = kind
+        raise unreachable

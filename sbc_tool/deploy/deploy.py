@@ -20,7 +20,7 @@ from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
 from sbc_tool.site.model import Site
-from sbc_tool.site.secrets import Vault, check_typeable
+from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config, parse
 from sbc_tool.world import World
@@ -82,8 +82,6 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     material = pki.material(site, vault)
     rendered = render(site, material.name)
     wanted = rendered.sealed(vault)
-    for word, ref in rendered.secrets.items():
-        check_typeable(vault.resolve(ref, word), word[2:-1])
     job = _Job(site, world, vault, how, material, rendered, wanted)
     checked = _checked(job)
     if verdict(checked) is Verdict.NO_GO:
@@ -97,9 +95,12 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
         if not how.confirm(plan):
             return Deployment(site.site, "planned", checked, plan, saved)
         written = _change(job, session, plan, running, saved)
+        if plan.empty and not written:
+            done = Deployment(site.site, "unchanged", (*checked, *_seen(job, session)), plan, saved)
+            _log(job, done)
+            return done
     results = _proved(job, running, saved, written)
-    state: State = "unchanged" if plan.empty and not written else "deployed"
-    done = Deployment(site.site, state, (*checked, *results), plan, saved)
+    done = Deployment(site.site, "deployed", (*checked, *results), plan, saved)
     _log(job, done)
     return done
 
@@ -139,9 +140,7 @@ def _proved(job: _Job, before: Config, saved: Path, written: list[str]) -> tuple
     try:
         job.how.tell("read back on a fresh connection")
         with connect(job.site, job.world, password(job.site, job.vault)) as session:
-            _, running = sealed_running(session, job.vault)
-            facts = _look(job, diff.plan(running, job.wanted))
-            results = run_all(verify.ALL if job.how.verify == "full" else verify.CONFIG, facts)
+            results = _seen(job, session)
             unproved = [result for result in results if not _holds(result)]
             if unproved:
                 raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
@@ -154,9 +153,19 @@ def _proved(job: _Job, before: Config, saved: Path, written: list[str]) -> tuple
     return results
 
 
+def _seen(job: _Job, session: Session) -> tuple[Result, ...]:
+    """What the device shows now, and what the SBC presents and answers."""
+    _, running = sealed_running(session, job.vault)
+    facts = _look(job, diff.plan(running, job.wanted))
+    return run_all(verify.ALL if job.how.verify == "full" else verify.CONFIG, facts)
+
+
 def _holds(result: Result) -> bool:
-    """Whether a result lets the deployment be saved. An unanswered OPTIONS is not held against the SBC: with mutual TLS it
-    takes only Microsoft's certificates and ours may not count; what it presents is known all the same."""
+    """Whether a result lets the deployment be saved.
+
+    An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
+    Microsoft's roots, and ours may not be; what it presents is known all the same.
+    """
     if result.outcome is Outcome.UNKNOWN:
         return result.check.startswith("sip-")
     return result.outcome is not Outcome.FAIL

@@ -87,8 +87,8 @@ def _between_barriers(lines: Sequence[Typed]) -> Iterator[list[Typed]]:
 def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refusal | None:
     """An accepted line prints nothing, and its prompt is that of the mode it must have led to.
 
-    The abbreviations in Trinity's prompts are not known, so modes are told by change: entering must give another prompt,
-    leaving the one from before, any other line the same.
+    The abbreviations in Trinity's prompts are not known, so modes are told by change: entering must give another
+    prompt, leaving the one from before, any other line the same.
     """
     if reply.output:
         return Refusal(line, vault.mask(reply.output))

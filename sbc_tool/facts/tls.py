@@ -143,9 +143,9 @@ def _presented(site: Site, world: World, key: PrivateKeyTypes | Unknown) -> Chai
 
 
 def _no_connection(error: Unreachable) -> Unknown:
-    if error.what.endswith("connection refused"):
+    if error.kind == "closed":
         return PortClosed(f"{error.what}; {error.hint}")
-    if error.what.endswith("no answer"):
+    if error.kind == "silent":
         return Unknown(f"{error.what}: an SBC that lets only Microsoft in does not answer here, so nothing is known")
     return Unknown(f"{error.what}; {error.hint}")
 

@@ -23,7 +23,7 @@ from sbc_tool.lab.service import TLS_PROFILE, read_service
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
 from sbc_tool.site.model import Site
-from sbc_tool.site.secrets import SecretRef, Vault
+from sbc_tool.site.secrets import Vault
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _SECRET_LENGTH = 20
@@ -47,11 +47,7 @@ class Lab:
         InputError when the site's own password for the device cannot be typed into one.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        minted = _Minted()
-        vault = Vault(environ, _nobody, minted)
-        password = vault.resolve(site.device.password, "password of the device")
-        for user in site.users:
-            vault.resolve(user.password, f"password of {user.account}")
+        password, minted = _passwords(site, environ)
         ca = pki.LabCa()
         with ExitStack() as running:
             device = _device(site, password)
@@ -79,7 +75,7 @@ class Lab:
                 ca_bundle=_write(folder / "lab-ca.pem", ca.root_pem),
                 certificate=certificate,
                 private_key=private_key,
-                secrets=minted.values,
+                secrets=minted,
             )
             return cls(device, ssh, names, sbc, ready, running.pop_all())
 
@@ -98,14 +94,13 @@ class Lab:
         self.stop()
 
 
-class _Minted:
-    """Secrets for references that lead nowhere: one for each reference."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-
-    def __call__(self, ref: SecretRef) -> str:
-        return self.values.setdefault(str(ref), _mint_secret())
+def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The device's password, and what had to be minted, by reference: one secret for each."""
+    minted: dict[str, str] = {}
+    vault = Vault(environ, _nobody, lambda ref: minted.setdefault(str(ref), _mint_secret()))
+    for user in site.users:
+        vault.resolve(user.password, f"password of {user.account}")
+    return vault.resolve(site.device.password, "password of the device"), minted
 
 
 def _mint_secret() -> str:

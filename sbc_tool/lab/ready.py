@@ -38,7 +38,7 @@ class Ready:
     secrets: Mapping[str, str] = field(repr=False)
 
     def world(self, world: World) -> World:
-        """The same world, with the lab in place of the outside; what was chosen by hand stays chosen."""
+        """The same world, with the lab in place of the outside; a device or way chosen by hand goes first."""
         host, _, port = self.device.rpartition(":")
         return dataclasses.replace(
             world,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -100,6 +101,7 @@ def _key_pair(root: Block, store: Store) -> tuple[bytes, bytes] | Dead:
     return chain, key
 
 
+@lru_cache(maxsize=4)  # checking an RSA key takes 50 ms, and it is asked after every batch of typed lines
 def _belong(chain: bytes, key: bytes) -> bool:
     try:
         leaf = x509.load_pem_x509_certificates(chain)[0]

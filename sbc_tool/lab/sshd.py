@@ -81,9 +81,9 @@ class SshServer:
                 transport.join()
         finally:
             transport.close()
-            transport.packetizer.complete_handshake()  # ends a timer that outlives a handshake that failed
             if transport.is_alive():
                 transport.join()
+            transport.packetizer.complete_handshake()  # ends a timer that outlives a handshake that failed
             desk.join()
             with self._lock:
                 self._transports.discard(transport)

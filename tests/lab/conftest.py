@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from bench import FQDN, ROOT, Bench
 from sample_site import sample_site
-from typist import Typist, typist
+from typist import PASSWORD, Typist, typist
 
 from sbc_tool.lab.factory import factory_configuration
+from sbc_tool.lab.pki import LabCa
+from sbc_tool.lab.sbc import Sbc
+from sbc_tool.lab.service import read_service
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
-
-PASSWORD = "a b$c#\\"
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +55,24 @@ def shell(ssh: SshServer) -> Iterator[Callable[..., Typist]]:
     yield open_one
     for one in opened:
         one.client.close()
+
+
+@pytest.fixture(scope="session")
+def ca() -> LabCa:
+    return LabCa()
+
+
+@pytest.fixture(scope="session")
+def pair(ca: LabCa) -> tuple[bytes, bytes]:
+    return ca.mint(FQDN)
+
+
+@pytest.fixture
+def bench(device: SmartNode, tmp_path: Path, ca: LabCa, pair: tuple[bytes, bytes]) -> Iterator[Bench]:
+    sbc = Sbc(("123.123.123.123", 5061), tmp_path, lambda: read_service(device.running, device.store, ca.root_pem))
+    device.watchers.append(sbc.update)
+    device.store.write("pki:certificate/SBC", pair[0])
+    device.store.write("pki:private-key/SBC", pair[1])
+    device.store.write(f"pki:certificate/{ROOT.pki_name}", ROOT.pem.encode())
+    yield Bench(device, sbc, tmp_path, ca)
+    sbc.stop()

@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from conftest import PASSWORD
-from typist import typist
+from typist import PASSWORD, typist
 
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import Listener

@@ -17,11 +17,6 @@ from sbc_tool.lab.pki import LabCa, self_signed, write_private
 FQDN = "sbc.meinefirma.de"
 
 
-@pytest.fixture(scope="module")
-def ca() -> LabCa:
-    return LabCa()
-
-
 def test_a_minted_chain_leads_to_the_root(ca: LabCa) -> None:
     chain, key = ca.mint(FQDN)
     leaf, intermediate = x509.load_pem_x509_certificates(chain)

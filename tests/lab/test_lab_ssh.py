@@ -12,9 +12,8 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from conftest import PASSWORD
 from sample_site import sample_site
-from typist import Typist, connection, typist
+from typist import PASSWORD, Typist, connection, typist
 
 from sbc_tool.lab import invented
 from sbc_tool.lab.factory import factory_configuration

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import paramiko
 
+PASSWORD = "a b$c#\\"  # what the engineer of these tests has typed in
 _PROMPT = re.compile(r"(?:^|\n)([^\n]*(?:[>#]|\? ))\Z")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PATIENCE = 20.0  # seconds

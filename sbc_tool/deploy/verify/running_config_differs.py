@@ -10,8 +10,8 @@ from sbc_tool.finding import Finding, Outcome
 class RunningConfigDiffers(Check):
     """The device's configuration is not what was pushed.
 
-    What it finds: lines of the plan that the device does not show when its running-config is read over a new connection,
-    although it took every one without a word.
+    What it finds: lines of the plan that the device does not show when its running-config is read over a new
+    connection, although it took every one without a word.
 
     Why it matters: a command that is taken and not kept is worse than a refused one: nobody hears of it.
 

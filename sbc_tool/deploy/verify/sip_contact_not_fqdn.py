@@ -12,8 +12,8 @@ class SipContactNotFqdn(Check):
 
     What it finds: a Contact in the SBC's answer whose host is not the FQDN of the site, an IP address above all.
 
-    Why it matters: Microsoft finds the tenant by the host in Contact, and compares it with the certificate. With an address
-    there it answers 403.
+    Why it matters: Microsoft finds the tenant by the host in Contact, and compares it with the certificate. With an
+    address there it answers 403.
 
     Example: `Contact: <sip:203.0.113.10:5061;transport=tls>`.
 
