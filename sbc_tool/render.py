@@ -51,7 +51,7 @@ class Rendered:
 
     @cached_property
     def config(self) -> Config:
-        return parse(self.text)
+        return parse(self.text, "rendered")
 
     @property
     def grades(self) -> Counter[str]:
@@ -71,6 +71,8 @@ class Rendered:
         def seal(word: str) -> str:
             value = vault.resolve(self.secrets[word], _purpose(word))
             check_typeable(value, _purpose(word))
+            if not value:
+                raise InputError(f"{_purpose(word)}: is empty", "an account without a password is open to anyone")
             return vault.seal(value)
 
         return self.config.map_secrets(seal)

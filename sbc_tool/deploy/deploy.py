@@ -107,9 +107,7 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
 
 def _checked(job: _Job) -> tuple[Result, ...]:
     """Lint what was rendered, and preflight what does not need the device."""
-    results = run_all(
-        lint.ALL[:-1], {Config: job.rendered.config}
-    )  # the last only grades evidence; `render` shows that
+    results = run_all(lint.ALL, {Config: job.rendered.config})
     bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
     if job.how.skip_preflight:
         return bad
