@@ -35,7 +35,9 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-_PRECEDENCE = (Exit.STUCK, Exit.UNDONE, Exit.REFUSED, Exit.INPUT, Exit.NO, Exit.UNKNOWN, Exit.OK)
+_PRECEDENCE = (
+    Exit.INTERRUPTED, Exit.STUCK, Exit.UNDONE, Exit.REFUSED, Exit.INPUT, Exit.NO, Exit.UNKNOWN, Exit.OK,
+)  # fmt: skip
 
 
 def most_telling(codes: Iterable[Exit]) -> Exit:

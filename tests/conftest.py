@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ours", deadline=None)  # how long an example takes says nothing about it
+settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

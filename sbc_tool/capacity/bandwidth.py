@@ -11,10 +11,12 @@ from sbc_tool.site.model import WanLink
 # rounds three such legs up to 300 kbit/s symmetric a call.
 KBPS_PER_LEG = 100
 
-FORMULA = (
-    "{calls:,} calls x {kbps_per_call:,} kbit/s = {needed_kbps:,} kbit/s; {direction} {line_kbps:,} - reserved "
-    "{reserved_kbps:,} = {free_kbps:,} kbit/s: enough for {possible:,} calls"
-)
+FORMULAS = {  # by the direction that decides
+    "up": "{calls:,} calls x {kbps_per_call:,} kbit/s = {needed_kbps:,} kbit/s; up {line_kbps:,} - reserved "
+    "{reserved_kbps:,} = {free_kbps:,} kbit/s: enough for {possible:,} calls",
+    "down": "{calls:,} calls x {kbps_per_call:,} kbit/s = {needed_kbps:,} kbit/s; down {line_kbps:,} - reserved "
+    "{reserved_kbps:,} = {free_kbps:,} kbit/s: enough for {possible:,} calls",
+}
 
 
 def kbps_per_call(legs: Collection[str]) -> int:
@@ -28,7 +30,7 @@ def calls_possible(link: WanLink) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What FORMULA needs, by its names."""
+    """What FORMULAS need, by their names."""
 
     calls: int
     kbps_per_call: int

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import traceback
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from sbc_tool import __version__
-from sbc_tool.errors import InputError, SbcError
+from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit
 
 
@@ -22,32 +24,34 @@ class _Edge(TyperGroup):
         try:
             return super().invoke(ctx)
         except SbcError as error:
-            _say(error)
+            from sbc_tool.cli.output import say
+
+            say(error)
             raise typer.Exit(error.exit) from None
         except (KeyboardInterrupt, typer.Abort):
             typer.echo("interrupted", err=True)
             raise typer.Exit(Exit.INTERRUPTED) from None
         except Exception as error:
-            if hasattr(error, "exit_code"):
-                raise  # Typer's own: a wrong option, or the end of a command
+            if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
+                raise  # Typer's own: a wrong option, the end of a command, a reader that has gone
             _confess(error)
             raise typer.Exit(Exit.UNKNOWN) from None
 
 
-def _say(error: SbcError) -> None:
-    for one in (error, *error.more):
-        typer.echo(f"{typer.style('error:', fg='red', bold=True)} {one}", err=True)
-        if one.hint:
-            typer.echo(f"  {typer.style('→', fg='cyan')} {one.hint}", err=True)
-
-
-def _confess(error: Exception) -> None:
-    """A bug of ours: where, but not with what values, for those may be secrets."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    typer.echo(f"internal error: {type(error).__name__} in {frame.name} ({frame.filename}:{frame.lineno})", err=True)
-    typer.echo("  → please report it; nothing is known about what you asked for", err=True)
+def _confess(error: BaseException) -> None:
+    """A bug of ours: where, but neither its message nor any value, for those may be secrets."""
+    frames = traceback.extract_tb(error.__traceback__)
+    spot = f" in {frames[-1].name} ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    typer.echo(f"internal error: {type(error).__name__}{spot}", err=True)
     if os.environ.get("SBC_TOOL_DEBUG"):
-        traceback.print_exception(error)
+        typer.echo("".join(frames.format()), err=True, nl=False)
+    else:
+        typer.echo("  → please report it, with what SBC_TOOL_DEBUG=1 adds (no values)", err=True)
+
+
+def _confess_of_thread(crash: threading.ExceptHookArgs) -> None:
+    if crash.exc_value is not None and not isinstance(crash.exc_value, SystemExit):
+        _confess(crash.exc_value)
 
 
 app = typer.Typer(
@@ -80,12 +84,14 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that has no arrow must not end a deployment
             stream.reconfigure(errors="replace")
+    threading.excepthook = _confess_of_thread
+    signal.signal(signal.SIGTERM, _terminate)
     app()
 
 
-def refuse(what: str, hint: str = "") -> InputError:
-    """A wrong combination of options."""
-    return InputError(what, hint)
+def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
+    """As Ctrl-C, so that a deployment whose pipeline is cancelled is undone, too."""
+    raise KeyboardInterrupt
 
 
 from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, schema  # noqa: E402

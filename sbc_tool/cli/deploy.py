@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import dataclasses
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.errors import DeployStuck, DeployUndone, InputError
+from sbc_tool.finding import Exit, Outcome, exit_code
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sbc_tool.cli.outside import Outside
+    from sbc_tool.deploy.deploy import Deployment, How, State
+    from sbc_tool.report.document import SiteReport
+
+_SHOWN = 120  # lines of a plan before the question; `plan` shows all
 
 
+@options.choosing(*options.OUTSIDE)
 def command(
-    ctx: typer.Context,
+    choices: options.Choices,
     site: options.Site,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before the first change.")] = False,
     verify: Annotated[
@@ -22,25 +37,123 @@ def command(
     ] = "",
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
-    resolver: options.Resolver = None,
-    connect_to: options.ConnectTo = None,
-    ca_bundle: options.CaBundle = None,
-    timeout: options.Timeout = 5.0,
-    lab: options.Lab = False,
-    lab_ready: options.LabReady = None,
-    device: options.Device = None,
-    accept_new_host_key: options.AcceptNewHostKey = False,
-    no_input: options.NoInput = False,
 ) -> None:
     """Render, check, back up, push, verify and save; or undo, and prove it."""
-    from sbc_tool.cli import deploying
-    from sbc_tool.cli.outside import Choices, outside
-    from sbc_tool.cli.output import show
+    from sbc_tool.cli.output import finish, targets
+    from sbc_tool.cli.outside import report_on, someone_there, world_of
+    from sbc_tool.deploy.deploy import How
 
-    choices = Choices(
-        resolver, connect_to, ca_bundle, timeout, False, lab, lab_ready, device, accept_new_host_key, no_input
+    world, where = world_of(choices), targets(form, output)
+    how = How(verify.value, skip_preflight, ask=someone_there(choices))
+    report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
+    finish("deploy", [report], where, _as_text)
+
+
+def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
+    from sbc_tool.deploy.deploy import deploy
+    from sbc_tool.report.document import SiteReport
+
+    follower = _Follower(here, how, agreed)
+    started, clock = here.world.now(), time.monotonic()
+    error: DeployUndone | DeployStuck | None = None
+    try:
+        done = deploy(here.site, here.world, here.vault, follower.how)
+    except (DeployUndone, DeployStuck) as failure:
+        error = failure
+        state: State = "failed" if isinstance(failure, DeployStuck) else "rolled-back"
+        done = dataclasses.replace(follower.so_far, state=state)
+    finally:
+        follower.bar.stop()
+    return SiteReport(
+        site=done.site,
+        results=done.results,
+        started=started,
+        duration_s=time.monotonic() - clock,
+        plan=done.plan,
+        state=done.state,
+        backup=done.backup,
+        error=error,
+        code=_code(done),
     )
-    with outside(ctx, site, choices) as here:
-        report = deploying.deploy(here, choices, deploying.Wishes(verify.value, skip_preflight, yes))
-    show("deploy", [report], form, output, deploying.as_text)
-    raise typer.Exit(report.exit())
+
+
+def _code(done: Deployment) -> Exit:
+    """0 exactly when the device is what the site file says, and what --verify asks for held."""
+    if done.state == "planned":
+        return Exit.NO
+    if done.state == "unchanged" and (done.unproved or done.plan is None):
+        return exit_code(done.unproved or done.results)
+    return Exit.OK
+
+
+class _Follower:
+    """Shows a person on stderr how a deployment goes, and asks before the first change."""
+
+    def __init__(self, here: Outside, how: How, agreed: bool) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        from sbc_tool.cli.output import console
+        from sbc_tool.deploy.deploy import Deployment
+
+        self.how = dataclasses.replace(how, confirm=self.confirm, tell=self.tell, progress=self.progress)
+        self.so_far = Deployment(here.site.site, "unchanged")
+        self.screen = console(sys.stderr)
+        columns = (TextColumn("  lines typed"), BarColumn(), MofNCompleteColumn())
+        self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
+        self._task = self.bar.add_task("push", visible=False)
+        self._device = here.world.device[0] if here.world.device else here.site.device.host
+        self._agreed = agreed
+
+    def tell(self, step: str) -> None:
+        from rich.text import Text
+
+        self.screen.print(Text.assemble((self.so_far.site, "bold"), f": {step}"), soft_wrap=True)
+
+    def progress(self, done: int, total: int) -> None:
+        self.bar.start()
+        self.bar.update(self._task, completed=done, total=total, visible=done < total)
+
+    def confirm(self, so_far: Deployment) -> bool:
+        from sbc_tool.report import text
+        from sbc_tool.report.document import SiteReport
+
+        self.so_far = so_far
+        text.plan(self.screen, SiteReport(so_far.site, plan=so_far.plan), _SHOWN)
+        if self._agreed or (so_far.plan and so_far.plan.empty):
+            return True
+        if self.how.ask is None:
+            raise InputError("nobody can be asked whether to go on; nothing was changed", "pass --yes")
+        return typer.confirm(f"Apply this to {self._device}?", err=True)
+
+
+def _as_text(screen: Console, report: SiteReport) -> None:
+    from rich.text import Text
+
+    from sbc_tool.report import text
+
+    if report.error is None:
+        text.results(screen, report)
+    if report.state is None:
+        return
+    screen.print(Text.assemble(f"{report.site}: ", *_outcome(report), f" ({report.duration_s:.1f} s)"))
+    if report.backup:
+        screen.print(Text(f"backup: {report.backup}"), soft_wrap=True)
+
+
+def _outcome(report: SiteReport) -> tuple[tuple[str, str], str]:
+    """What became of the device, and what that means."""
+    if report.state == "deployed":
+        count = len(report.plan.changes) if report.plan else 0
+        return ("deployed", "bold green"), f": {count} changes, verified and saved"
+    if report.state == "rolled-back":
+        return ("not deployed", "bold red"), ": the device is back to what it was"
+    if report.state == "failed":
+        return ("failed", "bold red"), ": a person is needed now"
+    if report.state == "planned":
+        return ("not deployed", "bold yellow"), ": you said no; nothing was changed"
+    if report.code is Exit.OK:
+        return ("unchanged", "bold green"), ": the device already is what the site file says"
+    if report.plan:
+        return ("unchanged", "bold yellow"), ": there was nothing to push, but not all is as it should be"
+    no = ", ".join(result.check for result in report.results if result.outcome is Outcome.FAIL)
+    return ("not deployed", "bold red"), f": {no} said no; nothing was changed"

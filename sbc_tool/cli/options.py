@@ -1,10 +1,14 @@
-"""Options that several verbs share, as the contract words them."""
+"""Options that several verbs share, as the contract words them, and how a verb takes those of the outside."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,12 +23,14 @@ class Verify(StrEnum):
     CONFIG = "config"
 
 
+class FailOn(StrEnum):
+    WARN = "warn"
+    FAIL = "fail"
+
+
 _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
-Sites = Annotated[
-    list[Path], typer.Argument(metavar="SITE…", help="Site files, or folders of them.", show_default=False)
-]
 FormatOption = Annotated[Format, typer.Option("--format", help="What stdout carries.")]
 Output = Annotated[
     list[str] | None,
@@ -32,7 +38,7 @@ Output = Annotated[
         "--output", "-o", metavar="[FORMAT:]FILE", help="Write there instead; may be repeated.", show_default=False
     ),
 ]
-FailOnWarn = Annotated[str, typer.Option("--fail-on", metavar="warn|fail", help="What makes the exit code 1.")]
+FailOnWarn = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1.")]
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only these checks.", show_default=False)]
 Skip = Annotated[
     list[str] | None, typer.Option("--skip", metavar="ID", help="All but these checks.", show_default=False)
@@ -51,8 +57,8 @@ Resolver = Annotated[
 ConnectTo = Annotated[
     list[str] | None,
     typer.Option(
-        "--connect-to", metavar="HOST:PORT:HOST2:PORT2", help="Connect there instead, as with curl.", show_default=False,
-        rich_help_panel=_OUTSIDE,
+        "--connect-to", metavar="HOST:PORT:HOST2:PORT2", help="Connect there instead, as with curl.",
+        show_default=False, rich_help_panel=_OUTSIDE,
     ),
 ]  # fmt: skip
 CaBundle = Annotated[
@@ -61,7 +67,9 @@ CaBundle = Annotated[
         "--ca-bundle", metavar="FILE", help="More trust anchors (PEM).", show_default=False, rich_help_panel=_OUTSIDE
     ),
 ]
-Timeout = Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for one probe.", rich_help_panel=_OUTSIDE)]
+Timeout = Annotated[
+    float, typer.Option("--timeout", metavar="SECONDS", help="Budget of one probe.", rich_help_panel=_OUTSIDE)
+]
 Offline = Annotated[bool, typer.Option("--offline", help="No network at all.", rich_help_panel=_OUTSIDE)]
 Lab = Annotated[bool, typer.Option("--lab", help="Run against a fresh embedded lab.", rich_help_panel=_OUTSIDE)]
 LabReady = Annotated[
@@ -84,3 +92,46 @@ AcceptNewHostKey = Annotated[
         "--accept-new-host-key", help="Learn an unknown host key; a changed one is refused.", rich_help_panel=_OUTSIDE
     ),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """The options that shape the outside; `given` is the world that a test hands in instead of the real one."""
+
+    no_input: NoInput = False
+    resolver: Resolver = None
+    connect_to: ConnectTo = None
+    ca_bundle: CaBundle = None
+    timeout: Timeout = 5.0
+    offline: Offline = False
+    lab: Lab = False
+    lab_ready: LabReady = None
+    device: Device = None
+    accept_new_host_key: AcceptNewHostKey = False
+    given: object = None
+
+
+DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key")
+OUTSIDE = ("resolver", "connect_to", "ca_bundle", *DEVICE)
+
+
+def choosing(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command those options of `Choices`. It gets their values in one argument, `choices`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(ctx: typer.Context, **values: Any) -> None:
+            chosen = {name: values.pop(name) for name in names}
+            command(choices=Choices(**chosen, given=ctx.obj), **values)
+
+        own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "choices"]
+        context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(Choices, name), annotation=hint)
+            for name, hint in inspect.get_annotations(Choices, eval_str=True).items()
+            if name in names
+        ]
+        run.__signature__ = inspect.Signature([*own, *shared, context])  # type: ignore[attr-defined]
+        return run
+
+    return decorate

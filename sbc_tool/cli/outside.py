@@ -11,30 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import typer
 
-from sbc_tool.errors import InputError
+from sbc_tool.cli.options import Choices
+from sbc_tool.errors import InputError, SbcError
+from sbc_tool.report.document import SiteReport
 from sbc_tool.site.load import load
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.world import ConnectTo, Resolver, World
 
+if TYPE_CHECKING:
+    from sbc_tool.lab import Ready  # imported where it is used: paramiko is slow
 
-@dataclass(frozen=True)
-class Choices:
-    """The options that shape the outside."""
-
-    resolver: list[str] | None = None
-    connect_to: list[str] | None = None
-    ca_bundle: Path | None = None
-    timeout: float = 5.0
-    offline: bool = False
-    lab: bool = False
-    lab_ready: Path | None = None
-    device: str | None = None
-    accept_new_host_key: bool = False
-    no_input: bool = False
+_LONGEST_S = 3600.0
+_one_question_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -46,36 +40,14 @@ class Outside:
     vault: Vault
 
 
-@contextmanager
-def outside(ctx: typer.Context, path: Path, choices: Choices) -> Iterator[Outside]:
-    """Load the site and build its world; a lab, if asked for, lives as long as the context."""
-    site = load(path)
-    world = build(ctx, choices)
+def world_of(choices: Choices) -> World:
+    """The world of these options. InputError for an option that makes no sense."""
     if choices.lab and choices.lab_ready:
         raise InputError("--lab and --lab-ready exclude each other", "leave one out")
-    if choices.lab_ready:
-        from sbc_tool.lab import Ready
-
-        yield _in_lab(Ready.read(choices.lab_ready), site, world)
-    elif choices.lab:
-        from sbc_tool.lab import Lab
-
-        with tempfile.TemporaryDirectory(prefix="sbc-tool-lab-") as folder:
-            with Lab.start(site, Path(folder), environ=world.environ) as lab:
-                yield _in_lab(lab.ready(), site, world)
-    else:
-        yield Outside(site, world, Vault(world.environ, world.ask))
-
-
-def _in_lab(ready: "Ready", site: Site, world: World) -> Outside:  # type: ignore[name-defined]  # noqa: F821, UP037
-    """Backups and the audit log of a lab stay apart: nobody shall roll a real device back to one."""
-    world = dataclasses.replace(ready.world(world), data_dir=world.data_dir / "lab")
-    return Outside(ready.adopt(site), world, Vault(world.environ, world.ask, ready.stand_in))
-
-
-def build(ctx: typer.Context, choices: Choices) -> World:
-    """The world of these options; tests hand in theirs as the context's object."""
-    world = ctx.obj if isinstance(ctx.obj, World) else World(data_dir=_home(), environ=os.environ)
+    if not 0.0 < choices.timeout <= _LONGEST_S:  # refuses nan, too
+        raise InputError(f"--timeout {choices.timeout:g}: must be seconds, up to {_LONGEST_S:g}", "such as 5")
+    given = choices.given
+    world = given if isinstance(given, World) else World(data_dir=_home(), environ=os.environ)
     world = dataclasses.replace(
         world,
         timeout=choices.timeout,
@@ -83,14 +55,49 @@ def build(ctx: typer.Context, choices: Choices) -> World:
         ca_bundle=choices.ca_bundle or world.ca_bundle,
         accept_new_host_key=choices.accept_new_host_key or world.accept_new_host_key,
         connect_to=(*(_connect_to(text) for text in choices.connect_to or ()), *world.connect_to),
+        ask=someone_there(choices) or world.ask,
     )
     if choices.resolver:
         world = dataclasses.replace(world, resolvers=tuple(_resolver(text) for text in choices.resolver))
-    if choices.device:
-        world = dataclasses.replace(world, device=_address(choices.device, "--device", 22))
-    if not choices.no_input and sys.stdin.isatty():
-        world = dataclasses.replace(world, ask=_ask)
+    if choices.device is not None:
+        world = dataclasses.replace(world, device=_address(choices.device, f"--device {choices.device}", 22))
     return world
+
+
+@contextmanager
+def outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
+    """Load a site and look at it in this world; a lab, if asked for, lives as long as the context."""
+    site = load(path)
+    if choices.lab_ready:
+        from sbc_tool.lab import Ready
+
+        yield _in_lab(Ready.read(choices.lab_ready), site, world)
+    elif choices.lab:
+        from sbc_tool.lab import Lab
+
+        folder = tempfile.TemporaryDirectory(prefix="sbc-tool-lab-")
+        with folder, Lab.start(site, Path(folder.name), environ=world.environ) as lab:
+            yield _in_lab(lab.ready(), site, world)
+    else:
+        yield Outside(site, world, Vault(world.environ, world.ask))
+
+
+def _in_lab(ready: Ready, site: Site, world: World) -> Outside:
+    """Backups and the audit log of a lab stay apart: nobody shall roll a real device back to one."""
+    world = dataclasses.replace(ready.world(world), data_dir=world.data_dir / "lab")
+    return Outside(ready.adopt(site), world, Vault(world.environ, world.ask, ready.stand_in))
+
+
+def report_on(path: Path, world: World, choices: Choices, work: Callable[[Outside], SiteReport]) -> SiteReport:
+    """What the work reports; an error that ends it is in the report, so that others go on and JSON tells it."""
+    name = str(path)
+    try:
+        with outside(path, world, choices) as here:
+            name = here.site.site
+            report = work(here)
+    except SbcError as error:
+        return SiteReport(name, error=error)
+    return report
 
 
 def someone_there(choices: Choices) -> Callable[[str, bool], str] | None:
@@ -99,9 +106,9 @@ def someone_there(choices: Choices) -> Callable[[str, bool], str] | None:
 
 
 def _ask(question: str, secret: bool) -> str:
-    return str(
-        typer.prompt(question, hide_input=secret, err=True, default="" if not secret else None, show_default=False)
-    )
+    with _one_question_at_a_time:
+        default = None if secret else ""
+        return str(typer.prompt(question, hide_input=secret, err=True, default=default, show_default=False))
 
 
 def _home() -> Path:
@@ -113,17 +120,19 @@ def _home() -> Path:
 
 
 def _address(text: str, option: str, default_port: int) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    if not colon:
-        return text, default_port
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise InputError(f"{option} {text}: not HOST:PORT", "such as 192.0.2.1:22")
-    return host, int(port)
+    host, colon, port = text.partition(":")
+    if not host or (colon and not _is_port(port)):
+        raise InputError(f"{option}: not HOST:PORT", f"such as 192.0.2.1:{default_port}")
+    return host, int(port) if colon else default_port
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
 
 
 def _resolver(text: str) -> Resolver:
     name, equals, where = text.rpartition("=")
-    host, port = _address(where, "--resolver", 53)
+    host, port = _address(where, f"--resolver {text}", 53)
     try:
         IPv4Address(host)
     except ValueError:
@@ -133,6 +142,6 @@ def _resolver(text: str) -> Resolver:
 
 def _connect_to(text: str) -> ConnectTo:
     parts = text.split(":")
-    if len(parts) != 4 or not (parts[1].isdigit() and parts[3].isdigit()):
+    if len(parts) != 4 or not all(parts) or not (_is_port(parts[1]) and _is_port(parts[3])):
         raise InputError(f"--connect-to {text}: not HOST:PORT:HOST2:PORT2", "as curl's option of that name")
     return ConnectTo(parts[0], int(parts[1]), parts[2], int(parts[3]))

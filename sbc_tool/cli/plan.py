@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.errors import InputError
 from sbc_tool.finding import Exit
 
+if TYPE_CHECKING:
+    from sbc_tool.cli.outside import Outside
+    from sbc_tool.report.document import SiteReport
+    from sbc_tool.trinity.diff import Plan
 
+
+@options.choosing(*options.DEVICE)
 def command(
-    ctx: typer.Context,
+    choices: options.Choices,
     site: options.Site,
     running: Annotated[
         Path | None,
@@ -24,24 +31,39 @@ def command(
     commands: Annotated[bool, typer.Option("--commands", help="Print the lines as they would be typed.")] = False,
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
-    timeout: options.Timeout = 5.0,
-    lab: options.Lab = False,
-    lab_ready: options.LabReady = None,
-    device: options.Device = None,
-    accept_new_host_key: options.AcceptNewHostKey = False,
-    no_input: options.NoInput = False,
 ) -> None:
     """Show what a deployment would change: an offline difference, which the device has not validated."""
-    from sbc_tool.cli import planning
-    from sbc_tool.cli.outside import Choices, outside
-    from sbc_tool.cli.output import show
+    from sbc_tool.cli.output import finish, targets
+    from sbc_tool.cli.outside import report_on, world_of
     from sbc_tool.report import text
 
-    choices = Choices(None, None, None, timeout, False, lab, lab_ready, device, accept_new_host_key, no_input)
-    with outside(ctx, site, choices) as here:
-        plan = planning.plan(here, running)
-    if commands or undo:
-        planning.print_commands(plan.undo if undo else plan.apply)
-    else:
-        show("plan", [planning.report(here.site, plan)], form, output, text.plan)
-    raise typer.Exit(Exit.OK if plan.empty else Exit.NO)
+    if (undo or commands) and (form is options.Format.JSON or (undo and commands)):
+        raise InputError("--undo, --commands and --format json exclude each other", "choose one")
+    world, where = world_of(choices), targets(form, output)
+    report = report_on(site, world, choices, lambda here: _report(here, running))
+    finish("plan", [report], where, text.undo if undo else text.commands if commands else text.plan)
+
+
+def _report(here: Outside, running: Path | None) -> SiteReport:
+    from sbc_tool.report.document import SiteReport
+
+    plan = _plan(here, running)
+    state, code = ("unchanged", Exit.OK) if plan.empty else ("planned", Exit.NO)
+    return SiteReport(here.site.site, plan=plan, state=state, code=code)
+
+
+def _plan(here: Outside, running: Path | None) -> Plan:
+    """From a device, or from a file."""
+    from sbc_tool.cli import configuration
+    from sbc_tool.cli.render import rendered
+    from sbc_tool.deploy.deploy import password, sealed_running
+    from sbc_tool.deploy.session import connect
+    from sbc_tool.trinity import diff
+
+    result = rendered(here.site)
+    if running:
+        return diff.plan(configuration.read(running), result.config)
+    wanted = result.sealed(here.vault)
+    with connect(here.site, here.world, password(here.site, here.vault)) as session:
+        _, config = sealed_running(session, here.vault)
+    return diff.plan(config, wanted)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.errors import InputError
 from sbc_tool.finding import Exit
 
+if TYPE_CHECKING:
+    from sbc_tool.render import Rendered
+    from sbc_tool.site.model import Site
+    from sbc_tool.site.secrets import Vault
 
+
+@options.choosing("no_input")
 def command(
-    ctx: typer.Context,
+    choices: options.Choices,
     site: options.Site,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write there instead.", show_default=False)
@@ -22,15 +30,70 @@ def command(
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="With passwords in clear; needs --output, readable by you only.")
     ] = False,
-    no_input: options.NoInput = False,
 ) -> None:
     """Render the Trinity configuration of a site. Passwords stay names such as $(sip:user.01)."""
-    from sbc_tool.cli import rendering
-    from sbc_tool.cli.outside import Choices, outside
+    from sbc_tool.cli.output import write_private, write_text
+    from sbc_tool.cli.outside import outside, world_of
 
-    with outside(ctx, site, Choices(no_input=no_input)) as here:
-        rendered = rendering.rendered(here.site)
-        rendering.counts(rendered)
-        if strict and rendering.refused(rendered):
+    if with_secrets and output is None:
+        raise InputError("--with-secrets needs --output FILE", "passwords are never printed")
+    if with_secrets and annotate:
+        raise InputError("--with-secrets and --annotate exclude each other", "leave one out")
+    with outside(site, world_of(choices), choices) as here:
+        result = rendered(here.site)
+        _count(result)
+        if strict and _refused(result):
             raise typer.Exit(Exit.NO)
-        rendering.write(rendered, here.vault, rendering.Form(output, annotate, with_secrets))
+        if with_secrets and output:
+            write_private(output, _in_clear(result, here.vault))
+        elif output:
+            write_text(output, _text(result, annotate))
+        else:
+            typer.echo(_text(result, annotate), nl=False)
+
+
+def rendered(site: Site) -> Rendered:
+    """Render with the certificate's own name, or with a placeholder where its file is not at hand."""
+    from sbc_tool.deploy import pki
+    from sbc_tool.render import PLACEHOLDER_CERTIFICATE, render
+
+    name = pki.name_of_file(site)
+    if name is None:
+        typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
+    return render(site, name or PLACEHOLDER_CERTIFICATE)
+
+
+def _count(result: Rendered) -> None:
+    """How many lines rest on which evidence, on stderr."""
+    from sbc_tool.trinity.grammar import Evidence
+
+    grades = result.grades
+    told = ", ".join(f"{grades[grade]} {grade}" for grade in (*Evidence, "unknown") if grades[grade])
+    typer.echo(f"{sum(grades.values())} lines: {told}", err=True)
+
+
+def _refused(result: Rendered) -> bool:
+    """Name the lines that nothing but an assumption stands behind."""
+    from sbc_tool.trinity.grammar import Evidence
+
+    assumed = [line for line in result.lines if line.text and line.evidence in (None, Evidence.ASSUMED)]
+    for line in assumed:
+        typer.echo(f"{line.template}: assumed: {line.text.strip()} ({line.source or 'not in the grammar'})", err=True)
+    if assumed:
+        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption", err=True)
+    return bool(assumed)
+
+
+def _in_clear(result: Rendered, vault: Vault) -> str:
+    from sbc_tool.trinity.tree import write
+
+    return vault.reveal(write(result.sealed(vault)))
+
+
+def _text(result: Rendered, annotate: bool) -> str:
+    return "".join(f"{line}\n" for line in (_annotated(result) if annotate else result.text.splitlines()))
+
+
+def _annotated(result: Rendered) -> Iterator[str]:
+    for line in result.lines:
+        yield f"{line.text:<70} # {line.evidence or 'unknown'} {line.template}" if line.text else ""

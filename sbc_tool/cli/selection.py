@@ -1,9 +1,10 @@
-"""Which checks run, and what counts as failed."""
+"""Which checks run."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 import typer
 
@@ -17,20 +18,18 @@ def select(checks: Sequence[Check], only: Iterable[str] | None, skip: Iterable[s
     wanted, unwanted = list(only or ()), list(skip or ())
     for name in (*wanted, *unwanted):
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            raise InputError(f"no such check: {name}", f"did you mean {near[0]}?" if near else "--list shows them all")
+            raise unknown(name, known, "--list shows them all")
     return tuple(c for c in checks if (not wanted or c.id in wanted) and c.id not in unwanted)
 
 
-def listing(checks: Sequence[Check]) -> None:
-    """Print the checks with their titles."""
+def unknown(name: str, known: Iterable[str], otherwise: str) -> InputError:
+    near = difflib.get_close_matches(name, known, 1) or [one for one in known if name and name in one]
+    return InputError(f"no check is called {name}", f"did you mean {' or '.join(near)}?" if near else otherwise)
+
+
+def listing(checks: Sequence[Check]) -> NoReturn:
+    """Print the checks with their titles, and end."""
     width = max(len(check.id) for check in checks)
     for check in checks:
         typer.echo(f"{check.id:<{width}}  {check.title}")
-
-
-def on_warn(fail_on: str) -> bool:
-    """What `--fail-on` says about warnings."""
-    if fail_on not in ("warn", "fail"):
-        raise InputError(f"--fail-on {fail_on}: must be warn or fail", "warn: a warning makes the exit code 1, too")
-    return fail_on == "warn"
+    raise typer.Exit

@@ -36,7 +36,7 @@ class How:
 
     verify: Literal["full", "config"] = "full"
     skip_preflight: str = ""  # a reason, for the audit log
-    confirm: Callable[[diff.Plan], bool] = lambda _: True
+    confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
     tell: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
@@ -51,6 +51,7 @@ class Deployment:
     results: tuple[Result, ...] = ()
     plan: diff.Plan | None = None
     backup: Path | None = None
+    unproved: tuple[Result, ...] = ()  # nothing had to be changed, yet these say that not all is well
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,14 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
         saved = backup.save(world.data_dir, site.site, world.now(), text)
         how.tell(f"backup: {saved}")
         plan = diff.plan(running, wanted)
-        if not how.confirm(plan):
-            return Deployment(site.site, "planned", checked, plan, saved)
+        planned = Deployment(site.site, "planned", checked, plan, saved)
+        if not how.confirm(planned):
+            return planned
         written = _change(job, session, plan, running, saved)
         if plan.empty and not written:
-            done = Deployment(site.site, "unchanged", (*checked, *_seen(job, session)), plan, saved)
+            seen = _seen(job, session)
+            unproved = tuple(result for result in seen if not _holds(result))
+            done = Deployment(site.site, "unchanged", (*checked, *seen), plan, saved, unproved)
             _log(job, done)
             return done
     results = _proved(job, running, saved, written)

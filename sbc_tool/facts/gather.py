@@ -26,7 +26,9 @@ def gather(
     `live`: look at the device and its TLS port as they are now; False before a deployment, which is about to change them.
     InputError when a secret is missing that only a person can supply.
     """
-    password = vault.resolve(site.device.password, f"password of {site.device.username} on the device") if live else ""
+    ask_device = live and not world.offline
+    login = f"password of {site.device.username} on the device"
+    password = vault.resolve(site.device.password, login) if ask_device else ""
     key = _key(site, vault)
     with ThreadPoolExecutor(3, "probe") as threads:
         probes: dict[type, Future[Any] | None] = {

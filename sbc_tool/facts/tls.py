@@ -23,7 +23,7 @@ from sbc_tool.world import World
 
 # Microsoft takes SBC certificates under its Trusted Root Program, whose list is no file to verify with. Mozilla's has
 # nearly the same public roots; DigiCert Global Root CA, gone from certifi in 2026, comes from the rule pack.
-PUBLIC_ANCHORS = "Mozilla's list (certifi) with the rule pack's roots, an approximation of Microsoft's"
+PUBLIC_ANCHORS = "Mozilla (certifi) + roots.pem"  # names only: findings show it in every language
 
 
 class KeyFault(Unknown):
@@ -68,7 +68,7 @@ def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool =
     anchors_from = PUBLIC_ANCHORS
     if world.ca_bundle is not None:
         extra = pem.read_chain(_bytes(world.ca_bundle), world.ca_bundle.name)
-        anchors_from = f"{PUBLIC_ANCHORS}, plus {world.ca_bundle.name} (--ca-bundle)"
+        anchors_from = f"{PUBLIC_ANCHORS} + {world.ca_bundle.name} (--ca-bundle)"
     presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
     return TlsFact(
         fqdn=site.teams.fqdn,

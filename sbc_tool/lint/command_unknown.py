@@ -15,8 +15,8 @@ class CommandUnknown(Check):
     What it finds: commands that stand in no source we have for that mode. Of an unknown block only its first line is
     named: what it holds can't be judged.
 
-    Why it matters: it may be a typing error, or a command that exists and that nobody has recorded yet. The device will say
-    `% ` to the first kind; no tool can tell them apart without one.
+    Why it matters: it may be a typing error, or a command that exists and that nobody has recorded yet. The device will
+    say `% ` to the first kind; no tool can tell them apart without one.
 
     Example:
 
@@ -45,8 +45,8 @@ class CommandUnknown(Check):
         for path, node in fact.walk():
             if node.match is None and all(parent.match for parent in path):
                 near = _nearest(node, (path[-1].mode if path else None) or ROOT)
-                evidence = {"line": node.text, "near": f"; near to it: `{near}`" if near else ""}
-                yield Finding(Outcome.WARN, "`{line}`: not known here{near}", evidence, fact.place(node))
+                message = "`{line}`: not known here; near to it: `{near}`" if near else "`{line}`: not known here"
+                yield Finding(Outcome.WARN, message, {"line": node.text, "near": near}, fact.place(node))
 
 
 def _nearest(node: Node, mode: str) -> str:

@@ -11,8 +11,8 @@ from sbc_tool.trinity.tree import Config
 class ReferenceUndefined(Check):
     """A line uses a name that is defined nowhere.
 
-    What it finds: `bind`, `use`, `route ... dest-...` and the like that name a context, interface, profile, table, service
-    or account without a definition in the same configuration.
+    What it finds: `bind`, `use`, `route ... dest-...` and the like that name a context, interface, profile, table,
+    service or account without a definition in the same configuration.
 
     Why it matters: the device takes such a line, and the call fails later: a route to nowhere drops it, a profile that
     doesn't exist leaves the defaults. A definition that comes after its use is fine.

@@ -13,8 +13,8 @@ class RtcpMuxDisabled(Check):
 
     What it finds: a VoIP profile used towards Teams without `rtp rtcp-multiplexing`.
 
-    Why it matters: Teams sends RTCP on the port of RTP. An SBC that waits for it on a port of its own does not end calls
-    cleanly: they hang after one side has hung up.
+    Why it matters: Teams sends RTCP on the port of RTP. An SBC that waits for it on a port of its own does not end
+    calls cleanly: they hang after one side has hung up.
 
     Example:
 

@@ -13,7 +13,8 @@ class SrtpNotForced(Check):
 
     What it finds: a VoIP profile used towards Teams whose `srtp transmission` is not `forced`.
 
-    Why it matters: Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP too.
+    Why it matters: Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP,
+    too.
 
     Example:
 
@@ -46,10 +47,9 @@ class SrtpNotForced(Check):
         for profile in profiles:
             line = profile.leaf("srtp transmission")
             forced = line is not None and line.value("mode") == "forced"
-            said = line.text if line else "nothing about SRTP"
             yield Finding(
                 Outcome.PASS if forced else Outcome.FAIL,
-                "profile voip {profile} says: {said}",
-                {"profile": profile.name, "said": said},
+                "profile voip {profile} says: {said}" if line else "profile voip {profile} says: nothing about SRTP",
+                {"profile": profile.name, "said": line.text if line else ""},
                 fact.place(line or profile),
             )

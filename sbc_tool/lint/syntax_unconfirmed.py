@@ -15,8 +15,9 @@ class SyntaxUnconfirmed(Check):
     What it finds: every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or
     `assumed` (not found at all), once a command, with the first line and how often.
 
-    Why it matters: the device may refuse them, or take them and mean something else. A deploy stops at a refused line and
-    undoes; what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain, Microsoft's 200.
+    Why it matters: the device may refuse them, or take them and mean something else. A deploy stops at a refused line
+    and undoes; what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain,
+    Microsoft's 200.
 
     Example:
 
@@ -32,8 +33,8 @@ class SyntaxUnconfirmed(Check):
         transport-protocol tls 5061
     ```
 
-    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses to
-    write what is assumed.
+    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses
+    to write what is assumed.
 
     Source: sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
     """
@@ -53,7 +54,7 @@ class SyntaxUnconfirmed(Check):
                 first.setdefault(command, node)
                 counts[command] += 1
         for command, node in first.items():
-            evidence = {"line": node.text, "evidence": str(command.evidence), "source": command.source}
-            evidence["times"] = f", {counts[command]} times" if counts[command] > 1 else ""
-            message = "`{line}`{times}: {evidence} ({source})"
-            yield Finding(Outcome.WARN, message, evidence, fact.place(node))
+            grade, source, times = str(command.evidence), command.source, counts[command]
+            evidence = {"line": node.text, "times": times, "evidence": grade, "source": source}
+            often, once = "`{line}`, {times} times: {evidence} ({source})", "`{line}`: {evidence} ({source})"
+            yield Finding(Outcome.WARN, often if times > 1 else once, evidence, fact.place(node))

@@ -42,7 +42,8 @@ class TeamsTransportNotTls(Check):
 
     Fix: state both lines, as `sbc-tool deploy` does.
 
-    Source: Microsoft, direct-routing-plan (SIP over TLS); Nethesis' Trinity templates write both lines in every gateway.
+    Source: Microsoft, direct-routing-plan (SIP over TLS); Nethesis' Trinity templates write both lines in every
+    gateway.
     """
 
     id = "teams-transport-not-tls"

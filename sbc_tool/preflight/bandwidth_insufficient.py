@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from sbc_tool.capacity.bandwidth import FORMULA, budget
+from sbc_tool.capacity.bandwidth import FORMULAS, budget
 from sbc_tool.check import Check
 from sbc_tool.finding import Finding, Outcome
 from sbc_tool.site.model import Site
@@ -42,4 +42,4 @@ class BandwidthInsufficient(Check):
             yield Finding(Outcome.UNKNOWN, "the site file has no wan_link: give down_kbps and up_kbps of the line")
             return
         sums = budget(fact.wan_link, fact.teams.max_calls)
-        yield Finding(Outcome.PASS if sums.enough else Outcome.FAIL, FORMULA, asdict(sums))
+        yield Finding(Outcome.PASS if sums.enough else Outcome.FAIL, FORMULAS[sums.direction], asdict(sums))

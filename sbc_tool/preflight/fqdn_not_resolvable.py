@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sbc_tool.check import Check
 from sbc_tool.facts.dns import DnsAnswer, DnsFact
@@ -20,6 +20,7 @@ class FqdnNotResolvable(Check):
 
     Example
       Quad9, Cloudflare and Google answer NXDOMAIN for sbc.meinefirma.de; the office's own server answers 10.1.1.5.
+      (NODATA: the name exists, but without an A record.)
 
     Fix
       Create an A record for the name, with the SBC's public address, in the public zone of the domain. After a change,
@@ -27,7 +28,7 @@ class FqdnNotResolvable(Check):
 
     Source
       Microsoft, direct-routing-plan (2024-06-17): public DNS entry for the SBC. RFC 8020 (NXDOMAIN), RFC 2308
-      (no data).
+      (NODATA).
     """
 
     id = "fqdn-not-resolvable"
@@ -37,31 +38,28 @@ class FqdnNotResolvable(Check):
     needs = DnsFact
 
     def judge(self, fact: DnsFact) -> Iterator[Finding]:
-        found = [answer for answer in fact.heard if answer.addresses]
-        missed = [answer for answer in fact.heard if not answer.addresses]
+        found = [answer for answer in fact.answers if answer.addresses]
+        missed = any(not answer.addresses for answer in fact.heard)
+        aliases = dict.fromkeys(alias for answer in found for alias in answer.aliases)
         evidence = {
             "fqdn": fact.name,
-            "addresses": ", ".join(fact.addresses),
+            "answer": ", ".join(fact.addresses) + (f" (CNAME {', '.join(aliases)})" if aliases else ""),
             "found": ", ".join(answer.resolver for answer in found),
-            "missed": _told(missed),
-            "aliases": ", ".join(dict.fromkeys(alias for answer in found for alias in answer.aliases)),
-            "silent": _told(answer for answer in fact.answers if answer.error),
+            "others": ", ".join(_told(answer) for answer in fact.answers if not answer.addresses),
         }
         if not found and fact.name.endswith(_INSIDE_ONLY):
-            message = "{fqdn} can never be in public DNS: its ending is for inside use only ({missed})"
+            message = "{fqdn} can never be in public DNS: its ending is for inside use only ({others})"
+            yield Finding(Outcome.FAIL, message, evidence)
         elif not found:
-            message = "{fqdn} has no address ({missed})"
+            yield Finding(Outcome.FAIL, "{fqdn} has no address ({others})", evidence)
         elif missed:
-            message = "{fqdn} is {addresses} for {found}, but not for all ({missed})"
+            yield Finding(Outcome.WARN, "{fqdn} is {answer} for {found}, but not for all ({others})", evidence)
+        elif evidence["others"]:
+            yield Finding(Outcome.PASS, "{fqdn} is {answer}, say {found}; left out: {others}", evidence)
         else:
-            message = "{fqdn} is {addresses}, say {found}"
-        message += ", by way of {aliases}" if evidence["aliases"] else ""
-        message += "; left out: {silent}" if evidence["silent"] else ""
-        outcome = Outcome.FAIL if not found else Outcome.WARN if missed else Outcome.PASS
-        yield Finding(outcome, message, evidence)
+            yield Finding(Outcome.PASS, "{fqdn} is {answer}, say {found}", evidence)
 
 
-def _told(answers: Iterable[DnsAnswer]) -> str:
-    """NOERROR without addresses means that the name exists, with other records (RFC 2308: no data)."""
-    said = ((answer.resolver, answer.error or answer.rcode) for answer in answers)
-    return ", ".join(f"{resolver}: {'no A record' if what == 'NOERROR' else what}" for resolver, what in said)
+def _told(answer: DnsAnswer) -> str:
+    """NOERROR without addresses is what RFC 2308 calls NODATA: the name exists, with other records."""
+    return f"{answer.resolver}: {answer.error or answer.rcode.replace('NOERROR', 'NODATA')}"

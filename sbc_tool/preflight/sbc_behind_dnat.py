@@ -8,6 +8,28 @@ from sbc_tool.facts.addresses import AddressFact
 from sbc_tool.finding import Finding, Outcome
 from sbc_tool.ipv4 import special_purpose
 
+# Each fault twice: with the address that the device itself holds, and, if that is not known, with the site file's
+_CGNAT = (
+    "the device holds {held} on port {port}, which is behind the provider's NAT (CGNAT): nobody outside can reach it",
+    "the site file gives the SBC {held}, which is behind the provider's NAT (CGNAT): nobody outside can reach it",
+)
+_FORWARDED = (
+    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: a router in between forwards ports (DNAT)",
+    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: a router in between forwards ports (DNAT)",
+)
+_NOT_PUBLIC = (
+    "the device holds {held} on port {port}, which is not public ({block}, {rfc})",
+    "the site file gives the SBC {held}, which is not public ({block}, {rfc})",
+)
+_SEVERAL = (
+    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: several addresses, and only one is the SBC",
+    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: several addresses, and only one is the SBC",
+)
+_ANOTHER = (
+    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: that is another box",
+    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: that is another box",
+)
+
 
 class SbcBehindDnat(Check):
     """What it finds
@@ -49,45 +71,47 @@ class SbcBehindDnat(Check):
             "device_why": str(fact.device or ""),
             "dns_why": str(fact.dns or ""),
         }
-        who = "the device holds {held} on port {port}" if held else "the site file gives the SBC {held}"
-        if fault := _fault(evidence["held"], evidence["site"], dns):
-            yield Finding(Outcome.FAIL, f"{who}, {fault}", evidence)
+        if fault := _fault(held, dns, evidence):
+            yield fault
             return
-        undecided = tuple(_undecided(fact))
-        for outcome, message in undecided:
-            yield Finding(outcome, message, evidence)
+        undecided = tuple(_undecided(fact, evidence))
+        yield from undecided
         if not undecided:
             yield Finding(Outcome.PASS, "device, site file and DNS agree on {site}, a public address", evidence)
 
 
-def _fault(held: str, site: str, dns: tuple[str, ...]) -> str:
-    """What is wrong, as far as it is known; empty if nothing."""
+def _fault(on_device: str | None, dns: tuple[str, ...], evidence: dict[str, str]) -> Finding | None:
+    """What is wrong, as far as it is known."""
+    held, planned = evidence["held"], on_device is None
     block = special_purpose(IPv4Address(held))
-    if block is not None and block.kind == "shared":
-        return "which is behind the provider's NAT (CGNAT): nobody outside can reach it"
-    if block is not None and any(special_purpose(IPv4Address(address)) is None for address in dns):
-        return "{fqdn} resolves to {dns}: a router in between forwards ports (DNAT)"
     if block is not None:
-        return f"which is not public ({block.name}, {block.rfc})"
-    if held != site:
-        return "the site file says {site}"
+        evidence = evidence | {"block": block.name, "rfc": block.rfc}
+        if block.kind == "shared":
+            return Finding(Outcome.FAIL, _CGNAT[planned], evidence)
+        if any(special_purpose(IPv4Address(address)) is None for address in dns):
+            return Finding(Outcome.FAIL, _FORWARDED[planned], evidence)
+        return Finding(Outcome.FAIL, _NOT_PUBLIC[planned], evidence)
+    if held != evidence["site"]:
+        return Finding(Outcome.FAIL, "the device holds {held} on port {port}, the site file says {site}", evidence)
     if held in dns and len(dns) > 1:
-        return "{fqdn} resolves to {dns}: several addresses, and only one is the SBC"
+        return Finding(Outcome.FAIL, _SEVERAL[planned], evidence)
     if dns and held not in dns:
-        return "{fqdn} resolves to {dns}: that is another box"
-    return ""
+        return Finding(Outcome.FAIL, _ANOTHER[planned], evidence)
+    return None
 
 
-def _undecided(fact: AddressFact) -> Iterator[tuple[Outcome, str]]:
+def _undecided(fact: AddressFact, evidence: dict[str, str]) -> Iterator[Finding]:
     if isinstance(fact.dns, Unknown):
-        yield Outcome.UNKNOWN, "where {fqdn} leads is not known: {dns_why}"
+        yield Finding(Outcome.UNKNOWN, "where {fqdn} leads is not known: {dns_why}", evidence)
     elif isinstance(fact.dns, NotApplicable):
-        yield Outcome.NA, "{dns_why}"
+        yield Finding(Outcome.NA, "{dns_why}", evidence)
     elif not fact.dns:
-        yield Outcome.NA, "{fqdn} resolves to nothing: there is no address to compare"
+        yield Finding(Outcome.NA, "{fqdn} resolves to nothing: there is no address to compare", evidence)
     if isinstance(fact.device, Unknown):
-        yield Outcome.UNKNOWN, "whether the device itself holds {site} is not known: {device_why}"
+        message = "whether the device itself holds {site} is not known: {device_why}"
+        yield Finding(Outcome.UNKNOWN, message, evidence)
     elif isinstance(fact.device, NotApplicable):
-        yield Outcome.NA, "{device_why}"
+        yield Finding(Outcome.NA, "{device_why}", evidence)
     elif fact.device is None:
-        yield Outcome.NA, "the device holds no address on port {port} yet; nothing else speaks against {site}"
+        message = "the device holds no address on port {port} yet; nothing else speaks against {site}"
+        yield Finding(Outcome.NA, message, evidence)

@@ -52,7 +52,7 @@ class TlsChainUntrusted(Check):
             "anchors": fact.anchors_from,
         }
         if path.anchor is None:
-            yield Finding(*_no_anchor(path), evidence)
+            yield _no_anchor(path, evidence)
         elif (when := path.moment(fact.at)) is None:
             yield Finding(Outcome.UNKNOWN, "{origin}: there is no moment at which all its parts are valid", evidence)
         elif reason := objection(certificates, anchors, when):
@@ -61,14 +61,19 @@ class TlsChainUntrusted(Check):
             yield _trusted(fact, path.anchor, evidence)
 
 
-def _no_anchor(path: Path) -> tuple[Outcome, str]:
+def _no_anchor(path: Path, evidence: dict[str, Any]) -> Finding:
     if path.self_signed and len(path.certificates) == 1:
-        return Outcome.FAIL, "{origin}: {last} is self-signed: no authority vouches for it"
+        return Finding(Outcome.FAIL, "{origin}: {last} is self-signed: no authority vouches for it", evidence)
     if path.self_signed:
-        return Outcome.FAIL, "{origin}: ends in the root {last}, which is not in {anchors}"
+        message = "{origin}: ends in the root {last}, which is not in {anchors}, an approximation of Microsoft's list"
+        return Finding(Outcome.FAIL, message, evidence)
     if is_authority(path.last):
-        return Outcome.FAIL, "{origin}: {last} is issued by {issuer}, which is not in {anchors}"
-    return Outcome.UNKNOWN, "{origin}: {issuer}, who issued {last}, is missing: the way to a root cannot be seen"
+        message = (
+            "{origin}: {last} is issued by {issuer}, which is not in {anchors}, an approximation of Microsoft's list"
+        )
+        return Finding(Outcome.FAIL, message, evidence)
+    message = "{origin}: {issuer}, who issued {last}, is missing: the way to a root cannot be seen"
+    return Finding(Outcome.UNKNOWN, message, evidence)
 
 
 def _trusted(fact: TlsFact, anchor: x509.Certificate, evidence: dict[str, Any]) -> Finding:

@@ -12,6 +12,7 @@ _WHY = {
     "shared": "{address} is in {network}, {name} ({rfc}): it lies behind the provider's own NAT (CGNAT), which lets "
     "nobody in from outside",
 }
+_ELSE = "{address} is in {network}, {name} ({rfc}): no SBC can have it on the internet"
 
 
 class WanAddressNotPublic(Check):
@@ -47,6 +48,5 @@ class WanAddressNotPublic(Check):
             message = "{address} is public: it is in no special-purpose block (RFC 6890)"
             yield Finding(Outcome.PASS, message, {"address": str(address)})
             return
-        message = _WHY.get(block.kind, "{address} is in {network}, {name} ({rfc}): no SBC can have it on the internet")
         evidence = {"address": str(address), "network": str(block.network), "name": block.name, "rfc": block.rfc}
-        yield Finding(Outcome.FAIL, message, evidence)
+        yield Finding(Outcome.FAIL, _WHY.get(block.kind, _ELSE), evidence)

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Result, Verdict, exit_code, most_telling, verdict
-from sbc_tool.trinity.diff import Change
+from sbc_tool.trinity.diff import Plan
 
 
 @dataclass(frozen=True)
 class SiteReport:
-    """`changes`, `state` and `backup` stay None where a command has none."""
+    """`plan`, `state` and `backup` stay None where a command has none.
+
+    `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
+    """
 
     site: str
     results: tuple[Result, ...] = ()
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     duration_s: float = 0.0
-    changes: tuple[Change, ...] | None = None
-    left_alone: tuple[Change, ...] = ()
+    plan: Plan | None = None
     state: str | None = None
     backup: Path | None = None
+    error: SbcError | None = None
+    code: Exit | None = None
 
     @property
     def verdict(self) -> Verdict:
-        return verdict(self.results)
+        """That of the results; without any, that of the exit code. What ended early is never go."""
+        if self.state in ("rolled-back", "failed"):
+            return Verdict.NO_GO
+        if self.error or self.results or self.code is None:
+            return Verdict.REVIEW if self.error else verdict(self.results)
+        return Verdict.GO if self.code is Exit.OK else Verdict.REVIEW
 
     def exit(self, fail_on_warn: bool = False) -> Exit:
-        return exit_code(self.results, fail_on_warn) if self.results else Exit.OK
+        if self.error:
+            return self.error.exit
+        return exit_code(self.results, fail_on_warn) if self.code is None else self.code
 
 
-def overall(reports: tuple[SiteReport, ...]) -> Verdict:
+def overall(reports: Iterable[SiteReport]) -> Verdict:
     """The worst verdict of all sites."""
     seen = {report.verdict for report in reports}
     return next((v for v in (Verdict.NO_GO, Verdict.REVIEW, Verdict.GO) if v in seen), Verdict.REVIEW)
 
 
-def exit_of(reports: tuple[SiteReport, ...], fail_on_warn: bool = False) -> Exit:
+def exit_of(reports: Sequence[SiteReport], fail_on_warn: bool = False) -> Exit:
     return most_telling(report.exit(fail_on_warn) for report in reports) if reports else Exit.UNKNOWN

@@ -8,14 +8,15 @@ from typing import Any
 
 from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
-from sbc_tool.finding import Finding, Outcome, Result
+from sbc_tool.errors import SbcError
+from sbc_tool.finding import Finding, Outcome, Place, Result
 from sbc_tool.report.document import SiteReport, overall
 
 SCHEMA_VERSION = 1
 
 
-def write(command: str, reports: Sequence[SiteReport]) -> str:
-    return json.dumps(document(command, tuple(reports)), ensure_ascii=False, indent=2, default=str) + "\n"
+def write(command: str, reports: Sequence[SiteReport], ascii_only: bool = False) -> str:
+    return json.dumps(document(command, tuple(reports)), ensure_ascii=ascii_only, indent=2, default=str) + "\n"
 
 
 def document(command: str, reports: tuple[SiteReport, ...]) -> dict[str, Any]:
@@ -38,20 +39,27 @@ def _site(report: SiteReport) -> dict[str, Any]:
         "duration_s": round(report.duration_s, 3),
         "results": [entry for result in report.results for entry in _entries(result)],
     }
-    if report.changes is not None:
-        site["changes"] = [{"op": c.op, "path": list(c.path), "line": c.line} for c in report.changes]
+    if report.plan:
+        site["changes"] = [{"op": c.op, "path": list(c.path), "line": c.line} for c in report.plan.changes]
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
         site["backup"] = str(report.backup)
+    if report.error:
+        site["errors"] = [_error(error) for error in (report.error, *report.error.more)]
     return site
+
+
+def _error(error: SbcError) -> dict[str, Any]:
+    entry: dict[str, Any] = {"message": error.what, "hint": error.hint, "exit": int(error.exit)}
+    return {**entry, "where": _where(error.where)} if error.where else entry
 
 
 def _entries(result: Result) -> list[dict[str, Any]]:
     """One entry a finding that counts; a result without any is one entry of its own."""
     findings = [f for f in result.findings if f.outcome is not Outcome.PASS] or list(result.findings[:1])
     if not findings:
-        findings = [Finding(result.outcome, result.reason.replace("{", "{{").replace("}", "}}"))]
+        findings = [Finding(result.outcome, result.reason)]
     return [_entry(result, finding) for finding in findings]
 
 
@@ -67,13 +75,18 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
         "evidence": dict(finding.evidence),
     }
     if finding.where:
-        entry["where"] = {"file": finding.where.file, "line": finding.where.line}
+        entry["where"] = _where(finding.where)
     return entry
+
+
+def _where(place: Place) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line}
 
 
 def result_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of the document, for `sbc-tool schema result`."""
     text, number = {"type": "string"}, {"type": "number"}
+    where = _object({"file": text, "line": {"type": "integer"}})
     result = _object(
         {
             "id": text,
@@ -83,13 +96,14 @@ def result_schema() -> dict[str, Any]:
             "remedy": text,
             "source": text,
             "evidence": {"type": "object"},
-            "where": _object({"file": text, "line": {"type": "integer"}}),
+            "where": where,
         },
         optional=("where",),
     )
     change = _object(
         {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
     )
+    error = _object({"message": text, "hint": text, "exit": {"type": "integer"}, "where": where}, optional=("where",))
     verdicts = {"enum": ["go", "review", "no-go"]}
     site = _object(
         {
@@ -101,8 +115,9 @@ def result_schema() -> dict[str, Any]:
             "changes": {"type": "array", "items": change},
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
+            "errors": {"type": "array", "items": error},
         },
-        optional=("changes", "state", "backup"),
+        optional=("changes", "state", "backup", "errors"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

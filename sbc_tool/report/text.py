@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -15,7 +14,9 @@ from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
 from sbc_tool.report.document import SiteReport
 from sbc_tool.trinity.diff import Change
+from sbc_tool.trinity.tree import Config, Node, write
 
+WIDTH = 100  # columns, at most
 _COLOUR = {
     Outcome.PASS: "green",
     Outcome.WARN: "yellow",
@@ -23,69 +24,98 @@ _COLOUR = {
     Outcome.UNKNOWN: "magenta",
     Outcome.NA: "dim",
 }
+_WORST_LAST = (Outcome.NA, Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL)
 _VERDICT = {Verdict.GO: "bold green", Verdict.REVIEW: "bold yellow", Verdict.NO_GO: "bold red"}
-_WIDTH = 100
 _MARK = {"add": ("+", "green"), "remove": ("-", "red"), "replace": ("~", "yellow")}
+_FINDINGS = 8  # of one check; JSON has all
+_LEFT_ALONE = 20  # lines
 
 
 def results(console: Console, report: SiteReport) -> None:
     """The table of a site, worst last so that it stays on the screen, and the verdict below it."""
-    width = min(_WIDTH, console.width)
-    table = Table(box=box.SIMPLE_HEAD, width=width, title=escape(report.site), title_justify="left", pad_edge=False)
+    if not report.results:
+        return
+    width = min(WIDTH, console.width)
+    title = Text(report.site, "bold")
+    table = Table(box=box.SIMPLE_HEAD, width=width, title=title, title_justify="left", pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("check", no_wrap=width >= _WIDTH, overflow="fold")
+    table.add_column("check", no_wrap=width >= WIDTH, overflow="fold")
     table.add_column("what was seen; what to do", overflow="fold", ratio=1)
-    order = [Outcome.NA, Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL]
-    for result in sorted(report.results, key=lambda one: order.index(one.outcome)):
-        colour = _COLOUR[result.outcome]
-        table.add_row(Text(str(result.outcome), colour), Text(result.check), _told(result))
+    for result in sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome)):
+        table.add_row(Text(str(result.outcome), _COLOUR[result.outcome]), Text(result.check), _told(result))
     console.print(table)
-    console.print(f"verdict: [{_VERDICT[report.verdict]}]{report.verdict}[/]", highlight=False)
+    console.print(_verdict(report))
+
+
+def _verdict(report: SiteReport) -> Text:
+    counts = Counter(result.outcome for result in report.results)
+    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in reversed(_WORST_LAST) if counts[outcome])
+    return Text.assemble(f"{report.site}: ", (str(report.verdict), _VERDICT[report.verdict]), f" ({told})")
 
 
 def _told(result: Result) -> Text:
     """The findings that count, and the remedy once below them."""
     told = [f for f in result.findings if f.outcome is not Outcome.PASS and f.outcome is not Outcome.NA]
     told = told or list(result.findings)
-    lines = [f"{finding.where}: {finding.text}" if finding.where else finding.text for finding in told[:8]]
-    lines += [f"… and {len(told) - 8} more"] if len(told) > 8 else []
-    text = Text("\n".join(lines or [result.reason]))
+    lines = [f"{finding.where}: {finding.text}" if finding.where else finding.text for finding in told[:_FINDINGS]]
+    lines += [f"… and {len(told) - _FINDINGS} more"] if len(told) > _FINDINGS else []
+    text = Text("\n".join(lines or [result.reason or "nothing found"]))
     if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
         text.append(f"\n→ {checks()[result.check].remedy}", "cyan")
     return text
 
 
 def plan(console: Console, report: SiteReport, most: int | None = None) -> None:
-    """The changes as a tree of lines; with `most`, only so many of them."""
-    changes = report.changes or ()
-    if not changes:
-        console.print(f"{escape(report.site)}: no difference", highlight=False)
-    shown = changes if most is None else changes[:most]
-    for line in _lines(shown):
+    """The changes as a tree of lines, as the device would show them; with `most`, only so many of them."""
+    if not report.plan:
+        return
+    changes, left_alone = report.plan.changes, report.plan.left_alone
+    for line in _lines(changes[:most]):
         console.print(line, soft_wrap=True)
-    if len(shown) < len(changes):
-        console.print(f"… and {len(changes) - len(shown)} more lines: `sbc-tool plan` shows all", highlight=False)
+    if most is not None and len(changes) > most:
+        console.print(Text(f"… and {len(changes) - most} more: `sbc-tool plan` shows all"))
+    if most is None and left_alone:
+        _left_alone(console, left_alone)
     counts = Counter(change.op for change in changes)
-    if changes:
-        told = ", ".join(f"{counts[op]} to {op}" for op in ("add", "replace", "remove") if counts[op])
-        console.print(f"{len(changes)} changes: {told}", highlight=False)
-    if report.left_alone:
-        console.print(
-            f"left alone, because others may have written them: {len(report.left_alone)} lines", highlight=False
-        )
+    told = ", ".join(f"{counts[op]} to {op}" for op in ("add", "replace", "remove") if counts[op])
+    summary = f"{len(changes)} changes: {told}" if told else "no difference"
+    left = f"; {len(left_alone)} lines of others left alone" if left_alone else ""
+    console.print(Text(f"{report.site}: {summary}{left}"))
 
 
-def _lines(changes: Iterable[Change]) -> Iterator[Text]:
+def commands(console: Console, report: SiteReport) -> None:
+    """The lines as they would be typed; secrets stay hidden."""
+    _typed(console, report.plan.apply if report.plan else ())
+
+
+def undo(console: Console, report: SiteReport) -> None:
+    """The lines of the way back."""
+    _typed(console, report.plan.undo if report.plan else ())
+
+
+def _typed(console: Console, blocks: Iterable[Node]) -> None:
+    console.print(Text(write(Config(tuple(blocks)), blank_lines=False)), soft_wrap=True, end="")
+
+
+def _left_alone(console: Console, changes: Sequence[Change]) -> None:
+    console.print(Text("\nNot in the site file and left alone, because others may have written it:", "dim"))
+    for line in _lines(changes[:_LEFT_ALONE], mark=("·", "dim")):
+        console.print(line, soft_wrap=True)
+    if len(changes) > _LEFT_ALONE:
+        console.print(Text(f"… and {len(changes) - _LEFT_ALONE} more", "dim"))
+
+
+def _lines(changes: Iterable[Change], mark: tuple[str, str] | None = None) -> Iterator[Text]:
     """Every change below the blocks that it stands in; a block is named once while changes follow each other in it."""
     open_blocks: Sequence[str] = ()
     for change in changes:
         for depth, block in enumerate(change.path):
             if tuple(open_blocks[: depth + 1]) != change.path[: depth + 1]:
                 yield Text(f"  {'  ' * depth}{block}", "dim")
-        mark, colour = _MARK[change.op]
+        sign, colour = mark or _MARK[change.op]
         indent = "  " * len(change.path)
         if change.was:
             yield Text(f"- {indent}{change.was}", "red")
-            mark, colour = "+", "green"
-        yield Text(f"{mark} {indent}{change.line}", colour)
+            sign, colour = "+", "green"
+        yield Text(f"{sign} {indent}{change.line}", colour)
         open_blocks = (*change.path, change.line)

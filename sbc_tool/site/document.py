@@ -29,6 +29,7 @@ _SYNTAX = {  # what ruamel.yaml says -> what that mostly means
     "expected <block end>": "a line indented unlike its neighbours, or text after a closing quote",
     "but got": "a bracket that is not closed, or a comma missing between brackets",
     "found another document": "a second document (---): one site a file",
+    "expected the node content": "a bracket that is not closed, or a value that is missing",
     "undefined alias": "a value that begins with * needs quotes",
     "unknown escape": "a backslash between double quotes: use single quotes",
 }

@@ -84,7 +84,7 @@ class _Removal:
 
 
 def _users_first(removals: Sequence[_Removal]) -> list[_Removal]:
-    """Order them so that nothing goes while another one that goes still uses it: a device refuses that (SW4110 p.257)."""
+    """In an order in which nothing goes that another one still uses: a device refuses that (SW4110 p.257)."""
     users = Counter(name for removal in removals for name in removal.refers)
     waiting = list(removals)
     ordered: list[_Removal] = []
@@ -125,7 +125,7 @@ class _Differ:
             if have is None or (want.mode and have.text != want.text):
                 adds.extend(self._new(have, want, path))
                 continue
-            if have.text != want.text and not _cannot_compare(have):
+            if have.text != want.text and (self.exact or not _cannot_compare(have)):
                 adds.append(replace(want, children=()))
                 self.changes.append(Change("replace", path, want.text, have.text))
             new, gone = self._block(have.children, want.children, want.mode, (*path, want.text))

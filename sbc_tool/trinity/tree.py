@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sbc_tool.finding import Place
 from sbc_tool.trinity.grammar import ROOT, Grammar, Match, load
+from sbc_tool.trinity.spelling import canonical, change_likely_secrets, normal
 
 _INDENT = "  "
-_WORDS = re.compile(r'"[^"]*"|\S+')
+
+
+def _identity(text: str, match: Match | None) -> tuple[str, ...]:
+    """What a line replaces. One that nobody knows replaces only itself: no known line has an empty word."""
+    return match.identity if match else ("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Node:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        return self.match.identity if self.match else (self.text,)
+        return _identity(self.text, self.match)
 
     @property
     def mode(self) -> str | None:
@@ -106,7 +109,7 @@ class _Block:
 
     def put(self, text: str, line: int, match: Match | None) -> _Block:
         """Merge a line in: a block that is there is entered again, another line of its identity replaced."""
-        identity = match.identity if match else (text,)
+        identity = _identity(text, match)
         here = self.children.get(identity)
         if here is None:
             here = self.children[identity] = _Block(text, line, match)
@@ -154,7 +157,7 @@ class _Parser:
         depth, match = self._home(text, indent)
         del self.stack[depth + 1 :]
         if match:
-            text = canonical(text, match)
+            text, match = canonical(text, match, self.grammar)
         block = self.stack[depth].block.put(text, number, match)
         enters = match.command.enters if match and not match.negated else ""
         if enters or not match:
@@ -179,33 +182,31 @@ class _Parser:
         return (known[-1] if self.flat else indented), None
 
 
-def normal(line: str) -> str:
-    """The line with single blanks between its words; blanks inside double quotes stay."""
-    return " ".join(_WORDS.findall(line)) if '"' in line else " ".join(line.split())
-
-
-def canonical(text: str, match: Match) -> str:
-    """One spelling for what a device reads alike: `A.B.C.D MASK` becomes `A.B.C.D/LEN`, as it prints it."""
-    mask = match.values.get("mask")
-    if not mask:
-        return text
-    try:
-        interface = ipaddress.IPv4Interface(f"{match.values['address']}/{mask}")
-    except ValueError:
-        return text  # not an address: the line stays as it is, and the device will say so
-    return text.replace(f"{match.values['address']} {mask}", str(interface))
-
-
 def write(config: Config, blank_lines: bool = True) -> str:
-    """The text of a configuration: two blanks a level, an empty line around the blocks of the top level."""
+    """The text of a configuration: two blanks a level, an empty line around the blocks of the top level.
+
+    Before a line that nobody knows an `exit` closes what is open: the line would be tried there first.
+    """
     lines: list[str] = []
     previous: Node | None = None
     for node in config.nodes:
         if blank_lines and previous is not None and (node.children or previous.children):
             lines.append("")
-        lines.extend(_INDENT * len(path) + each.text for path, each in node.walk())
+        lines.extend(_lines(node, previous, 0))
         previous = node
     return "".join(f"{line}\n" for line in lines)
+
+
+def _lines(node: Node, previous: Node | None, depth: int) -> Iterator[str]:
+    """`previous`: what stands before it in the same block."""
+    while node.match is None and previous is not None and previous.mode:
+        yield f"{_INDENT * depth}exit"
+        previous = previous.children[-1] if previous.children else None
+    yield _INDENT * depth + node.text
+    before = None
+    for child in node.children:
+        yield from _lines(child, before, depth + 1)
+        before = child
 
 
 def apply(config: Config, changes: Iterable[Node]) -> Config:
@@ -221,7 +222,7 @@ def _merge(block: _Block, node: Node) -> None:
         block.children.pop(node.identity, None)
         return
     if not node.match and node.text.startswith("no "):
-        block.children.pop((node.text.removeprefix("no "),), None)
+        block.children.pop(_identity(node.text.removeprefix("no "), None), None)
         return
     here = block.put(node.text, node.line, node.match)
     for child in node.children:
@@ -231,8 +232,10 @@ def _merge(block: _Block, node: Node) -> None:
 def _map_secrets(node: Node, change: Callable[[str], str]) -> Node:
     children = tuple(_map_secrets(child, change) for child in node.children) if node.children else ()
     text, match = node.text, node.match
-    found = match.command.pattern.fullmatch(text) if match and match.command.secrets else None
-    if not match or not found:
+    if match is None:
+        return replace(node, text=change_likely_secrets(text, change), children=children)
+    found = match.command.pattern.fullmatch(text) if match.command.secrets else None
+    if not found:
         return replace(node, children=children)
     values = dict(match.values)
     for name in reversed(match.command.secrets):

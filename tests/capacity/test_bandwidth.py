@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbc_tool.capacity.bandwidth import FORMULA, budget, calls_possible, kbps_per_call
+from sbc_tool.capacity.bandwidth import FORMULAS, budget, calls_possible, kbps_per_call
 from sbc_tool.site.model import WanLink
 
 
@@ -40,7 +40,7 @@ def test_narrower_direction_decides() -> None:
 
 def test_formula_shows_the_sums() -> None:
     sums = budget(WanLink(down_kbps=50_000, up_kbps=10_000, reserved_kbps=2_000), 30)
-    told = FORMULA.format_map({name: getattr(sums, name) for name in sums.__slots__})
+    told = FORMULAS["up"].format_map({name: getattr(sums, name) for name in sums.__slots__})
     assert told == (
         "30 calls x 300 kbit/s = 9,000 kbit/s; up 10,000 - reserved 2,000 = 8,000 kbit/s: enough for 26 calls"
     )

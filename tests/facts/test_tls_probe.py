@@ -204,7 +204,7 @@ def test_ca_bundle_is_added_and_named(tmp_path: Path) -> None:
     without = probe(sample_site(), plain, key_pem(), look_at_port=False)
     assert fact.extra_anchors == der(ROOT.certificate)
     assert fact.anchors == without.anchors + fact.extra_anchors
-    assert fact.anchors_from == f"{without.anchors_from}, plus lab-ca.pem (--ca-bundle)"
+    assert fact.anchors_from == f"{without.anchors_from} + lab-ca.pem (--ca-bundle)"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no PEM"], ids=["missing", "empty", "other"])

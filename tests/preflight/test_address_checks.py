@@ -38,17 +38,17 @@ SILENT = DnsAnswer("Cloudflare", error="no answer within 5 s")
         (
             [NONE, DnsAnswer("Quad9", rcode="NOERROR")],
             Outcome.FAIL,
-            "sbc.meinefirma.de has no address (Google: NXDOMAIN, Quad9: no A record)",
+            "sbc.meinefirma.de has no address (Google: NXDOMAIN, Quad9: NODATA)",
         ),
         (
             [NONE, SILENT],
             Outcome.FAIL,
-            "sbc.meinefirma.de has no address (Google: NXDOMAIN); left out: Cloudflare: no answer within 5 s",
+            "sbc.meinefirma.de has no address (Google: NXDOMAIN, Cloudflare: no answer within 5 s)",
         ),
         (
             [DnsAnswer("Quad9", (PUBLIC,), ("box.provider.net",), "NOERROR")],
             Outcome.PASS,
-            "sbc.meinefirma.de is 123.123.123.123, say Quad9, by way of box.provider.net",
+            "sbc.meinefirma.de is 123.123.123.123 (CNAME box.provider.net), say Quad9",
         ),
     ],
 )

@@ -10,8 +10,8 @@ from sbc_tool.finding import Finding, Outcome
 class PresentedCertificateDiffers(Check):
     """The TLS port does not present the certificate that was delivered.
 
-    What it finds: the SHA-256 fingerprint of the leaf at the SBC's TLS port is another one than that of the site's file,
-    or nothing is presented.
+    What it finds: the SHA-256 fingerprint of the leaf at the SBC's TLS port is another one than that of the site's
+    file, or nothing is presented.
 
     Why it matters: Microsoft sees what is presented, not what was copied. An old certificate stays in use when the
     profile still names it, or when old TLS sessions are kept.
@@ -34,7 +34,7 @@ class PresentedCertificateDiffers(Check):
     def judge(self, fact: Presented) -> Iterator[Finding]:
         evidence = {"delivered": fact.delivered[:16], "presented": str(fact.presented)[:16], "why": str(fact.presented)}
         if isinstance(fact.presented, NotApplicable):
-            yield Finding(Outcome.NA, str(fact.presented))
+            yield Finding(Outcome.NA, "{why}", evidence)
         elif isinstance(fact.presented, Unknown):
             yield Finding(Outcome.UNKNOWN, "{why}", evidence)
         elif fact.presented == fact.delivered:

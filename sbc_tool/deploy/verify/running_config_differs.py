@@ -5,6 +5,13 @@ from collections.abc import Iterator
 from sbc_tool.check import Check
 from sbc_tool.deploy.verify.facts import Readback
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.trinity.grammar import ROOT
+
+_STILL = {
+    "add": "still to add: `{line}` in {path}",
+    "remove": "still to remove: `{line}` in {path}",
+    "replace": "still to replace: `{line}` in {path}",
+}
 
 
 class RunningConfigDiffers(Check):
@@ -30,7 +37,7 @@ class RunningConfigDiffers(Check):
 
     def judge(self, fact: Readback) -> Iterator[Finding]:
         for change in fact.changes:
-            evidence = {"op": change.op, "line": change.line, "path": " / ".join(change.path) or "top level"}
-            yield Finding(Outcome.FAIL, "still to {op}: `{line}` in {path}", evidence)
+            evidence = {"op": change.op, "line": change.line, "path": " / ".join(change.path) or ROOT}
+            yield Finding(Outcome.FAIL, _STILL[change.op], evidence)
         if not fact.changes:
             yield Finding(Outcome.PASS, "read back on a fresh connection: no difference")

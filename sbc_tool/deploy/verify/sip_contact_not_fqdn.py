@@ -32,6 +32,9 @@ class SipContactNotFqdn(Check):
     def judge(self, fact: Answered) -> Iterator[Finding]:
         hosts = fact.options.contacts
         good = bool(hosts) and all(host.lower() == fact.fqdn.lower() for host in hosts)
-        evidence = {"contact": ", ".join(hosts) or "missing", "fqdn": fact.fqdn}
-        message = "Contact: {contact}" if good else "Contact: {contact}; must be {fqdn}"
-        yield Finding(Outcome.PASS if good else Outcome.FAIL, message, evidence)
+        evidence = {"contact": ", ".join(hosts), "fqdn": fact.fqdn}
+        if good:
+            yield Finding(Outcome.PASS, "Contact: {contact}", evidence)
+        else:
+            message = "Contact: {contact}; must be {fqdn}" if hosts else "Contact: missing; must be {fqdn}"
+            yield Finding(Outcome.FAIL, message, evidence)
