@@ -23,7 +23,7 @@ def gather(
 ) -> Mapping[type, Any]:
     """Measure what the preflight checks need, as facts by their type.
 
-    `live`: look at the device and its TLS port as they are now; False before a deployment, which is about to change them.
+    `live`: look at the device and its TLS port as they are now; False before a deployment, which will change them.
     InputError when a secret is missing that only a person can supply.
     """
     ask_device = live and not world.offline

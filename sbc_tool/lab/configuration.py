@@ -83,7 +83,13 @@ class Configuration:
         """From the text of a whole configuration, and the lines that were passed over."""
         configuration = cls()
         editor = Editor(configuration)
-        return configuration, [line for line in text.splitlines() if editor.type_line(line) is not None]
+        refused: list[str] = []
+        for line in text.splitlines():
+            if line.strip() == "exit" and editor.nested:
+                editor.exit()
+            elif editor.type_line(line) is not None:
+                refused.append(line)
+        return configuration, refused
 
     def printed(self) -> str:
         """Blank lines between blocks, none between lines that open nothing."""
@@ -143,6 +149,11 @@ class Editor:
     def open(self) -> bool:
         """Whether still in configuration mode."""
         return bool(self._path)
+
+    @property
+    def nested(self) -> bool:
+        """Whether inside a block, so that `exit` does not leave configuration mode."""
+        return len(self._path) > 1
 
     @property
     def prompt(self) -> str:

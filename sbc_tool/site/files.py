@@ -15,7 +15,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise InputError("no such file", "check the path; those in a site file count from its own folder", place) from None
+        raise InputError(
+            "no such file", "check the path; those in a site file count from its own folder", place
+        ) from None
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", "check the rights on it", place) from None
     except ValueError:  # a NUL in the path

@@ -185,7 +185,8 @@ class _Parser:
 def write(config: Config, blank_lines: bool = True) -> str:
     """The text of a configuration: two blanks a level, an empty line around the blocks of the top level.
 
-    Before a line that nobody knows an `exit` closes what is open: the line would be tried there first.
+    A device gives a line to the innermost open block that knows it. Where that is not the one that the line stands
+    in, an `exit` closes what is open; so too before a line that nobody knows, which would be tried there first.
     """
     lines: list[str] = []
     previous: Node | None = None
@@ -199,14 +200,22 @@ def write(config: Config, blank_lines: bool = True) -> str:
 
 def _lines(node: Node, previous: Node | None, depth: int) -> Iterator[str]:
     """`previous`: what stands before it in the same block."""
-    while node.match is None and previous is not None and previous.mode:
+    left_open = list(_left_open(previous))
+    takers = (at for at, mode in enumerate(left_open) if node.match is None or load().match(mode, node.text))
+    for _ in left_open[next(takers, len(left_open)) :]:
         yield f"{_INDENT * depth}exit"
-        previous = previous.children[-1] if previous.children else None
     yield _INDENT * depth + node.text
     before = None
     for child in node.children:
         yield from _lines(child, before, depth + 1)
         before = child
+
+
+def _left_open(node: Node | None) -> Iterator[str]:
+    """The modes that are open once a block has been typed, outermost first."""
+    while node is not None and node.mode:
+        yield node.mode
+        node = node.children[-1] if node.children else None
 
 
 def apply(config: Config, changes: Iterable[Node]) -> Config:

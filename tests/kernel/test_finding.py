@@ -61,4 +61,8 @@ def test_a_message_is_filled_from_its_evidence_and_a_bare_one_may_hold_braces() 
 
 
 def test_a_place_names_what_is_known() -> None:
-    assert [str(Place("a.yaml", 3, 7)), str(Place("a.yaml", 3)), str(Place("a.yaml"))] == ["a.yaml:3:7", "a.yaml:3", "a.yaml"]
+    assert [str(Place("a.yaml", 3, 7)), str(Place("a.yaml", 3)), str(Place("a.yaml"))] == [
+        "a.yaml:3:7",
+        "a.yaml:3",
+        "a.yaml",
+    ]

@@ -24,7 +24,9 @@ def test_other_european_zones(zone: str, offset: str, start: str) -> None:
     assert f"from {start} 2000" in clock.dst
 
 
-@pytest.mark.parametrize(("zone", "offset"), [("UTC", "+00:00"), ("Asia/Kolkata", "+05:30"), ("America/Phoenix", "-07:00")])
+@pytest.mark.parametrize(
+    ("zone", "offset"), [("UTC", "+00:00"), ("Asia/Kolkata", "+05:30"), ("America/Phoenix", "-07:00")]
+)
 def test_zones_without_daylight_saving(zone: str, offset: str) -> None:
     assert rule(zone) == type(rule(zone))(offset, "")
 

@@ -6,12 +6,13 @@ import random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from samples import MUSTERFIRMA, configs, read
+from samples import MUSTERFIRMA, always, configs, read
 
 from sbc_tool.deploy.script import script
 from sbc_tool.lab.configuration import Configuration, Editor
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.diff import Change, plan, restore, same
+from sbc_tool.trinity.grammar import ROOT, load
 from sbc_tool.trinity.references import references
 from sbc_tool.trinity.tree import Config, Node, apply, parse, write
 
@@ -43,7 +44,7 @@ def told(running: Config, wanted: Config, result: diff.Plan) -> str:
 def edited(draw: st.DrawFn, config: Config) -> Config:
     """The configuration with some of its lines gone, some blocks empty, some lines of another configuration in it."""
     chance = draw(st.randoms(use_true_random=False))
-    return Config(_edited(config.nodes, chance, _lines_by_mode(draw(configs()))))
+    return Config(_edited(config.nodes, ROOT, chance, _lines_by_mode(draw(configs()))))
 
 
 def _lines_by_mode(config: Config) -> dict[str, list[Node]]:
@@ -54,22 +55,22 @@ def _lines_by_mode(config: Config) -> dict[str, list[Node]]:
     return found
 
 
-def _edited(nodes: tuple[Node, ...], chance: random.Random, others: dict[str, list[Node]]) -> tuple[Node, ...]:
+def _edited(
+    nodes: tuple[Node, ...], mode: str | None, chance: random.Random, others: dict[str, list[Node]]
+) -> tuple[Node, ...]:
+    """As a device would print it: with every line that it prints in either form."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        if chance.random() < 0.12 and not _always_there(node):
-            continue
-        kept[node.identity] = Node(node.text, _edited(node.children, chance, others), 0, node.match)
-    mode = nodes[0].match.command.mode if nodes and nodes[0].match else ""
-    for node in others.get(mode, ()):
+        if chance.random() >= 0.12:
+            kept[node.identity] = Node(node.text, _edited(node.children, node.mode, chance, others), 0, node.match)
+    for node in others.get(mode or "", ()):
         if chance.random() < 0.3:
             kept[node.identity] = node
+    for text in always(mode) if mode else ():
+        match = load().match(mode or "", f"no {text}")
+        assert match
+        kept.setdefault(match.identity, Node(f"no {match.short}", (), 0, match))
     return tuple(kept.values())
-
-
-def _always_there(node: Node) -> bool:
-    """A line that a device prints in either form: its absence is no state."""
-    return bool(node.match and node.match.command.negation == "shown" and not node.match.command.default)
 
 
 @given(configs(), configs())
