@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _Sites = Annotated[
     list[Path] | None, typer.Argument(metavar="SITE…", help="Site files, or folders of them.", show_default=False)
 ]
-_SEEN = {"DnsFact": "DNS asked", "TlsFact": "certificate and TLS port looked at", "DeviceFact": "device asked"}
 
 
 @options.choosing(*options.OUTSIDE, "offline")
@@ -81,9 +80,10 @@ def _judged(here: Outside, checks: Sequence[Check]) -> SiteReport:
     from sbc_tool.facts.gather import gather
     from sbc_tool.report.document import SiteReport
 
-    def tell(fact: str) -> None:
-        typer.echo(f"{here.site.site}: {_SEEN.get(fact, fact)}", err=True)
+    def tell(done: str) -> None:
+        typer.echo(f"{here.site.site}: {done}", err=True)
 
     started, clock = here.world.now(), time.monotonic()
-    facts = gather(here.site, here.world, here.vault, progress=tell)
+    needs = frozenset(check.needs for check in checks)
+    facts = gather(here.site, here.world, here.vault, progress=tell, needs=needs)
     return SiteReport(here.site.site, run_all(checks, facts), started, time.monotonic() - clock)

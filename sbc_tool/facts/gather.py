@@ -3,45 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError
-from sbc_tool.facts import device, dns, tls
-from sbc_tool.facts.addresses import AddressFact, compose
-from sbc_tool.facts.device import DeviceFact
-from sbc_tool.facts.dns import DnsFact
-from sbc_tool.facts.tls import TlsFact
+from sbc_tool.facts import addresses, device, dns, tls
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.world import World
 
 
-def gather(
-    site: Site, world: World, vault: Vault, live: bool = True, progress: Callable[[str], None] = lambda _: None
-) -> Mapping[type, Any]:
-    """Measure what the preflight checks need, as facts by their type.
+@dataclass(frozen=True)
+class Subject:
+    """What a probe may use. `live`: look at device and SBC as they are now, not only at names and files."""
 
-    `live`: look at the device and its TLS port as they are now; False before a deployment, which will change them.
+    site: Site
+    world: World
+    vault: Vault
+    key: str | Unknown  # the private key of the SBC's certificate, PEM
+    password: str = ""  # of the device; empty when it is not asked
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`measure` opens at most one connection at a time, and returns the fact, Unknown or NotApplicable."""
+
+    fact: type
+    done: str  # what the progress line says
+    measure: Callable[[Subject], Any]
+    live: bool = False  # it needs the device or the SBC as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A fact made from facts; each of those may be Unknown or NotApplicable."""
+
+    fact: type
+    parts: tuple[type, ...]
+    compose: Callable[..., Any]  # gets the site and the parts
+
+
+PROBES = (
+    Probe(dns.DnsFact, "DNS asked", lambda on: dns.probe(on.site, on.world)),
+    Probe(tls.TlsFact, "certificate and TLS port looked at", lambda on: tls.probe(on.site, on.world, on.key, on.live)),
+    Probe(device.DeviceFact, "device asked", lambda on: device.probe(on.site, on.world, on.password), live=True),
+)
+COMPOSED = (Composed(addresses.AddressFact, (dns.DnsFact, device.DeviceFact), addresses.compose),)
+
+
+def gather(
+    site: Site,
+    world: World,
+    vault: Vault,
+    live: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+    needs: frozenset[type] | None = None,
+) -> Mapping[type, Any]:
+    """Measure as facts by their type; `needs` leaves out the probes that no chosen check needs.
+
+    `live`: False before a deployment, which will change what device and SBC show.
     InputError when a secret is missing that only a person can supply.
     """
-    ask_device = live and not world.offline
-    login = f"password of {site.device.username} on the device"
-    password = vault.resolve(site.device.password, login) if ask_device else ""
-    key = _key(site, vault)
-    with ThreadPoolExecutor(3, "probe") as threads:
-        probes: dict[type, Future[Any] | None] = {
-            DnsFact: threads.submit(dns.probe, site, world),
-            TlsFact: threads.submit(tls.probe, site, world, key, live),
-            DeviceFact: threads.submit(device.probe, site, world, password) if live else None,
-        }
-        facts: dict[type, Any] = {Site: site}
-        for kind, future in probes.items():
-            facts[kind] = future.result() if future else NotApplicable("the device is about to be configured")
-            progress(kind.__name__)
-    facts[AddressFact] = compose(site, facts[DnsFact], facts[DeviceFact])
+    probes = _needed(needs)
+    subject = _subject(site, world, vault, live, probes)
+    facts: dict[type, Any] = {Site: site}
+    with ThreadPoolExecutor(max(len(probes), 1), "probe") as threads:
+        running = {threads.submit(probe.measure, subject): probe for probe in probes if live or not probe.live}
+        for future in as_completed(running):
+            facts[running[future].fact] = future.result()
+            progress(running[future].done)
+    for probe in probes:
+        facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
+    for made in COMPOSED:
+        if needs is None or made.fact in needs:
+            facts[made.fact] = made.compose(site, *(facts[part] for part in made.parts))
     return facts
+
+
+def _needed(needs: frozenset[type] | None) -> tuple[Probe, ...]:
+    if needs is None:
+        return PROBES
+    parts = {part for made in COMPOSED if made.fact in needs for part in made.parts}
+    return tuple(probe for probe in PROBES if probe.fact in needs | parts)
+
+
+def _subject(site: Site, world: World, vault: Vault, live: bool, probes: tuple[Probe, ...]) -> Subject:
+    """Resolve what secrets the probes will use, before any of them starts: a person may have to be asked."""
+    asks_device = live and not world.offline and any(probe.fact is device.DeviceFact for probe in probes)
+    login = f"password of {site.device.username} on the device"
+    password = vault.resolve(site.device.password, login) if asks_device else ""
+    return Subject(site, world, vault, _key(site, vault), password, live)
 
 
 def _key(site: Site, vault: Vault) -> str | Unknown:
