@@ -146,7 +146,7 @@ class _Desk(paramiko.ServerInterface):
 
     def _shell(self, channel: paramiko.Channel) -> None:
         terminal = Terminal(Session(self._device, self._rank))
-        with contextlib.suppress(OSError, EOFError, paramiko.SSHException):  # it went away
+        with contextlib.suppress(OSError, EOFError, paramiko.SSHException), channel:  # it went away
             channel.sendall(terminal.greeting())
             then = Then.STAY
             while then is Then.STAY and (data := channel.recv(1 << 16)):
@@ -160,4 +160,3 @@ class _Desk(paramiko.ServerInterface):
                 self._transport.close()
             elif then is Then.LOG_OUT:
                 channel.send_exit_status(0)
-        channel.close()
