@@ -2,8 +2,8 @@
 
     python benchmarks/push.py [--users 300] [--rtt 50 …] [--sample 400]
 
-Every way types the same lines into a fresh device of the lab, over the same relay that adds the round-trip time. netmiko
-waits for every line, so it gets only the first `--sample` of them, and what is compared is lines a second.
+Every way types the same lines into a fresh device of the lab, over the same relay that adds the round-trip time.
+netmiko waits for every line, so it gets only the first `--sample` of them; lines a second are compared.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Bench:
 
     def time(self, way: Callable[[Bench, World, Vault], tuple[int, float]]) -> tuple[int, float]:
         """Lines typed, and seconds for them, connecting left out."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            with Lab.start(self.site, Path(folder), self.round_trip_ms, _ENVIRON) as lab:
-                ready = lab.ready()
-                world = ready.world(World(data_dir=Path(folder), environ=_ENVIRON))
-                self.site = ready.adopt(self.site)
-                lines, seconds = way(self, world, Vault(_ENVIRON, world.ask, ready.stand_in))
+        folder = tempfile.TemporaryDirectory(dir=self.folder)
+        with folder, Lab.start(self.site, Path(folder.name), self.round_trip_ms, _ENVIRON) as lab:
+            ready = lab.ready()
+            world = ready.world(World(data_dir=Path(folder.name), environ=_ENVIRON))
+            self.site = ready.adopt(self.site)
+            lines, seconds = way(self, world, Vault(_ENVIRON, world.ask, ready.stand_in))
         return lines, seconds
 
 
