@@ -67,7 +67,7 @@ def _reports(paths: Iterable[Path], rules: Sequence[Check]) -> Iterator[SiteRepo
             try:
                 yield _site(file, rules) if file.suffix.lower() in _SITE_FILES else _configuration(file, rules)
             except SbcError as error:
-                yield SiteReport(str(file), error=error)
+                yield SiteReport(str(file), error=error, file=str(file))
 
 
 def _configuration(path: Path, rules: Sequence[Check]) -> SiteReport:
@@ -77,7 +77,7 @@ def _configuration(path: Path, rules: Sequence[Check]) -> SiteReport:
     from sbc_tool.trinity.tree import Config
 
     config = configuration.read(path)
-    return SiteReport(config.file, run_all(rules, {Config: config}))
+    return SiteReport(config.file, run_all(rules, {Config: config}), file=config.file)
 
 
 def _site(path: Path, rules: Sequence[Check]) -> SiteReport:
@@ -90,7 +90,7 @@ def _site(path: Path, rules: Sequence[Check]) -> SiteReport:
     site = load(path)
     rendered = render(site)
     results = run_all(rules, {Config: rendered.config})
-    return SiteReport(site.site, tuple(_at_template(result, rendered) for result in results))
+    return SiteReport(site.site, tuple(_at_template(result, rendered) for result in results), file=str(path))
 
 
 def _at_template(result: Result, rendered: Rendered) -> Result:

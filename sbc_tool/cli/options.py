@@ -12,10 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
+from sbc_tool.report import Format as Format
 
 
 class Verify(StrEnum):
@@ -35,7 +32,11 @@ FormatOption = Annotated[Format, typer.Option("--format", help="What stdout carr
 Output = Annotated[
     list[str] | None,
     typer.Option(
-        "--output", "-o", metavar="[FORMAT:]FILE", help="Write there instead; may be repeated.", show_default=False
+        "--output",
+        "-o",
+        metavar="[FORMAT:]FILE",
+        help="Write there instead, - is stdout; may be repeated.",
+        show_default=False,
     ),
 ]
 FailOnWarn = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1.")]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
+import dataclasses
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from sbc_tool.cli.options import Format
 from sbc_tool.errors import InputError, SbcError
-from sbc_tool.report import json as json_writer
+from sbc_tool.report import Format, writer
 from sbc_tool.report import text as text_writer
-from sbc_tool.report.document import SiteReport, exit_of
-
-Writer = Callable[[Console, SiteReport], None]
+from sbc_tool.report.document import Run, SiteReport
 
 
 @dataclass(frozen=True)
@@ -35,61 +31,52 @@ class Target:
 
 def targets(form: Format, outputs: Sequence[str] | None) -> tuple[Target, ...]:
     """Where to write. InputError, before any work is done, for a file that can't be written."""
-    return tuple(_target(form, output) for output in outputs) if outputs else (Target(form),)
+    where = tuple(_target(form, output) for output in outputs) if outputs else (Target(form),)
+    if sum(target.file is None for target in where) > 1:
+        raise InputError("--output: stdout carries one result", "write the others into files")
+    return where
 
 
 def _target(form: Format, output: str) -> Target:
     name, colon, rest = output.partition(":")
     if not (colon and name.isalpha() and len(name) > 1):  # one letter is a drive of Windows
-        return Target(form, writable(Path(output)))
+        return Target(form, _file(output))
     if name not in tuple(Format):
-        raise InputError(f"--output {output}: {name} is no format", f"{' or '.join(Format)}, such as json:result.json")
+        raise InputError(f"--output {output}: {name} is no format", f"{', '.join(Format)}, such as json:result.json")
     if not rest:
-        raise InputError(f"--output {output}: no file is named", "such as json:result.json")
-    return Target(Format(name), writable(Path(rest)))
+        raise InputError(f"--output {output}: no file is named", "such as json:result.json, or json:- for stdout")
+    return Target(Format(name), _file(rest))
+
+
+def _file(name: str) -> Path | None:
+    return None if name == "-" else writable(Path(name))
 
 
 def finish(
     command: str,
     reports: Sequence[SiteReport],
     where: Sequence[Target],
-    as_text: Writer = text_writer.results,
+    as_text: text_writer.Show = text_writer.results,
     fail_on_warn: bool = False,
 ) -> NoReturn:
     """Write the reports, say the errors that ended some of them, and end with the exit code of all."""
+    run = Run(command, tuple(reports), fail_on_warn)
     for target in where:
         if target.file:
-            write_text(target.file, _json(command, reports) if target.form is Format.JSON else _plain(reports, as_text))
-        elif target.form is Format.JSON:
-            typer.echo(_json(command, reports, sys.stdout.encoding), nl=False)
-        elif sys.stdout.isatty() or os.environ.get("FORCE_COLOR"):
-            _print(console(sys.stdout), reports, as_text)
+            write_text(target.file, _written(target.form, run, as_text))
+        elif target.form is Format.TEXT and (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+            text_writer.put(console(sys.stdout), run, as_text)
         else:
-            typer.echo(_plain(reports, as_text), nl=False)
+            narrow = "utf" not in (sys.stdout.encoding or "utf-8").lower()
+            typer.echo(_written(target.form, dataclasses.replace(run, ascii_only=narrow), as_text), nl=False)
     for report in reports:
         if report.error:
             say(report.error)
-    raise typer.Exit(exit_of(reports, fail_on_warn))
+    raise typer.Exit(run.exit)
 
 
-def _json(command: str, reports: Sequence[SiteReport], encoding: str | None = "utf-8") -> str:
-    return json_writer.write(command, reports, ascii_only="utf" not in (encoding or "").lower())
-
-
-def _plain(reports: Sequence[SiteReport], as_text: Writer) -> str:
-    """As text without colour, and without the blanks that fill up a table's columns."""
-    file = io.StringIO()
-    _print(Console(file=file, width=text_writer.WIDTH, force_terminal=False, emoji=False), reports, as_text)
-    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
-
-
-def _print(screen: Console, reports: Sequence[SiteReport], as_text: Writer) -> None:
-    for report in reports:
-        as_text(screen, report)
-    if len(reports) > 1:
-        counts = Counter("not looked at" if report.error else str(report.verdict) for report in reports)
-        told = ", ".join(f"{count} {what}" for what, count in counts.most_common())
-        screen.print(Text(f"{len(reports)} sites: {told}"))
+def _written(form: Format, run: Run, as_text: text_writer.Show) -> str:
+    return text_writer.write(run, as_text) if form is Format.TEXT else writer(form)(run)
 
 
 def console(stream: TextIO) -> Console:

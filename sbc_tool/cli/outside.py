@@ -96,8 +96,8 @@ def report_on(path: Path, world: World, choices: Choices, work: Callable[[Outsid
             name = here.site.site
             report = work(here)
     except SbcError as error:
-        return SiteReport(name, error=error)
-    return report
+        return SiteReport(name, error=error, file=str(path))
+    return dataclasses.replace(report, file=str(path))
 
 
 def someone_there(choices: Choices) -> Callable[[str, bool], str] | None:

@@ -37,8 +37,8 @@ def command(
     from sbc_tool.cli.outside import report_on, world_of
     from sbc_tool.report import text
 
-    if (undo or commands) and (form is options.Format.JSON or (undo and commands)):
-        raise InputError("--undo, --commands and --format json exclude each other", "choose one")
+    if (undo or commands) and (form is not options.Format.TEXT or (undo and commands)):
+        raise InputError(f"--undo, --commands and --format {form} exclude each other", "choose one")
     world, where = world_of(choices), targets(form, output)
     report = report_on(site, world, choices, lambda here: _report(here, running))
     finish("plan", [report], where, text.undo if undo else text.commands if commands else text.plan)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sbc_tool.errors import SbcError
-from sbc_tool.finding import Exit, Result, Verdict, exit_code, most_telling, verdict
+from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
 from sbc_tool.trinity.diff import Plan
 
 
 @dataclass(frozen=True)
 class SiteReport:
-    """`plan`, `state` and `backup` stay None where a command has none.
+    """`plan`, `state` and `backup` stay None where a command has none; `file` is what was looked at, as it was named.
 
     `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
     """
@@ -28,6 +28,7 @@ class SiteReport:
     backup: Path | None = None
     error: SbcError | None = None
     code: Exit | None = None
+    file: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -52,3 +53,29 @@ def overall(reports: Iterable[SiteReport]) -> Verdict:
 
 def exit_of(reports: Sequence[SiteReport], fail_on_warn: bool = False) -> Exit:
     return most_telling(report.exit(fail_on_warn) for report in reports) if reports else Exit.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command over all its sites: what every writer gets. `ascii_only`: the screen can't show more."""
+
+    command: str
+    reports: tuple[SiteReport, ...]
+    fail_on_warn: bool = False
+    ascii_only: bool = False
+
+    @property
+    def exit(self) -> Exit:
+        return exit_of(self.reports, self.fail_on_warn)
+
+
+def counting(result: Result) -> tuple[Finding, ...]:
+    """The findings of a result that somebody has to read: all but those that passed, and one if all did."""
+    found = tuple(f for f in result.findings if f.outcome is not Outcome.PASS) or result.findings[:1]
+    return found or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
+
+
+def differences(report: SiteReport) -> tuple[str, ...]:
+    """The changes of a plan, a line each with the blocks that it stands in."""
+    changes = report.plan.changes if report.plan else ()
+    return tuple(f"{change.op} {' / '.join((*change.path, change.line))}" for change in changes)

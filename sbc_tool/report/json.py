@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report.document import SiteReport, overall
+from sbc_tool.report.document import Run, SiteReport, counting, overall
+from sbc_tool.trinity.diff import Plan
 
 SCHEMA_VERSION = 1
 
 
-def write(command: str, reports: Sequence[SiteReport], ascii_only: bool = False) -> str:
-    return json.dumps(document(command, tuple(reports)), ensure_ascii=ascii_only, indent=2, default=str) + "\n"
+def write(run: Run) -> str:
+    return json.dumps(document(run), ensure_ascii=run.ascii_only, indent=2, default=str) + "\n"
 
 
-def document(command: str, reports: tuple[SiteReport, ...]) -> dict[str, Any]:
+def document(run: Run) -> dict[str, Any]:
+    return {**head(run), "sites": [_site(report) for report in run.reports]}
+
+
+def head(run: Run) -> dict[str, Any]:
+    """What holds for all sites."""
     rules = teams.load()
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "sbc-tool", "version": __version__},
-        "command": command,
+        "command": run.command,
         "rule_pack": {"id": rules.id, "date": rules.date},
-        "verdict": str(overall(reports)),
-        "sites": [_site(report) for report in reports],
+        "verdict": str(overall(run.reports)),
     }
 
 
@@ -37,17 +41,22 @@ def _site(report: SiteReport) -> dict[str, Any]:
         "verdict": str(report.verdict),
         "started": report.started.isoformat(),
         "duration_s": round(report.duration_s, 3),
-        "results": [entry for result in report.results for entry in _entries(result)],
+        "results": entries(report),
     }
     if report.plan:
-        site["changes"] = [{"op": c.op, "path": list(c.path), "line": c.line} for c in report.plan.changes]
+        site["changes"] = changes(report.plan)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
         site["backup"] = str(report.backup)
     if report.error:
-        site["errors"] = [_error(error) for error in (report.error, *report.error.more)]
+        site["errors"] = errors(report)
     return site
+
+
+def errors(report: SiteReport) -> list[dict[str, Any]]:
+    """The error that ended the work on a site, and what went wrong beside it."""
+    return [_error(error) for error in (report.error, *report.error.more)] if report.error else []
 
 
 def _error(error: SbcError) -> dict[str, Any]:
@@ -55,12 +64,13 @@ def _error(error: SbcError) -> dict[str, Any]:
     return {**entry, "where": _where(error.where)} if error.where else entry
 
 
-def _entries(result: Result) -> list[dict[str, Any]]:
+def changes(plan: Plan) -> list[dict[str, Any]]:
+    return [{"op": change.op, "path": list(change.path), "line": change.line} for change in plan.changes]
+
+
+def entries(report: SiteReport) -> list[dict[str, Any]]:
     """One entry a finding that counts; a result without any is one entry of its own."""
-    findings = [f for f in result.findings if f.outcome is not Outcome.PASS] or list(result.findings[:1])
-    if not findings:
-        findings = [Finding(result.outcome, result.reason)]
-    return [_entry(result, finding) for finding in findings]
+    return [_entry(result, finding) for result in report.results for finding in counting(result)]
 
 
 def _entry(result: Result, finding: Finding) -> dict[str, Any]:
@@ -72,7 +82,7 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
         "cause": finding.text,
         "remedy": "" if finding.outcome in (Outcome.PASS, Outcome.NA) else check.remedy,
         "source": check.source,
-        "evidence": dict(finding.evidence),
+        "evidence": dict(finding.evidence) if result.findings else {},
     }
     if finding.where:
         entry["where"] = _where(finding.where)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console
@@ -12,9 +13,12 @@ from rich.text import Text
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
-from sbc_tool.report.document import SiteReport
+from sbc_tool.report.document import Run, SiteReport
+from sbc_tool.trinity import tree
 from sbc_tool.trinity.diff import Change
-from sbc_tool.trinity.tree import Config, Node, write
+from sbc_tool.trinity.tree import Config, Node
+
+Show = Callable[[Console, SiteReport], None]
 
 WIDTH = 100  # columns, at most
 _COLOUR = {
@@ -29,6 +33,23 @@ _VERDICT = {Verdict.GO: "bold green", Verdict.REVIEW: "bold yellow", Verdict.NO_
 _MARK = {"add": ("+", "green"), "remove": ("-", "red"), "replace": ("~", "yellow")}
 _FINDINGS = 8  # of one check; JSON has all
 _LEFT_ALONE = 20  # lines
+
+
+def write(run: Run, show: Show | None = None) -> str:
+    """Without colour, and without the blanks that fill up a table's columns."""
+    file = io.StringIO()
+    put(Console(file=file, width=WIDTH, force_terminal=False, emoji=False), run, show or results)
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+
+
+def put(console: Console, run: Run, show: Show) -> None:
+    """Each site as `show` does, and a count of the verdicts below several."""
+    for report in run.reports:
+        show(console, report)
+    if len(run.reports) > 1:
+        counts = Counter("not looked at" if report.error else str(report.verdict) for report in run.reports)
+        told = ", ".join(f"{count} {what}" for what, count in counts.most_common())
+        console.print(Text(f"{len(run.reports)} sites: {told}"))
 
 
 def results(console: Console, report: SiteReport) -> None:
@@ -94,7 +115,7 @@ def undo(console: Console, report: SiteReport) -> None:
 
 
 def _typed(console: Console, blocks: Iterable[Node]) -> None:
-    console.print(Text(write(Config(tuple(blocks)), blank_lines=False)), soft_wrap=True, end="")
+    console.print(Text(tree.write(Config(tuple(blocks)), blank_lines=False)), soft_wrap=True, end="")
 
 
 def _left_alone(console: Console, changes: Sequence[Change]) -> None:

@@ -1,0 +1,57 @@
+"""Markdown as forges show it: for a job's summary, a merge request's comment or a ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sbc_tool.catalogue import checks
+from sbc_tool.finding import Outcome, Place, Result
+from sbc_tool.report.document import Run, SiteReport, counting, differences
+from sbc_tool.report.paths import inside
+
+_WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS, Outcome.NA)
+_CHANGES = 200  # lines; a comment on a forge has an end
+
+
+def write(run: Run) -> str:
+    return "\n".join(line for report in run.reports for line in _site(run, report)) + "\n"
+
+
+def _site(run: Run, report: SiteReport) -> Iterator[str]:
+    yield f"## {_text(report.site)}: {report.verdict}\n"
+    state = f" · {report.state}" if report.state else ""
+    yield f"`sbc-tool {run.command}`{state}\n"
+    for error in (report.error, *report.error.more) if report.error else ():
+        hint = f" → {_text(error.hint)}" if error.hint else ""
+        yield f"- **error** {_place(error.where)}{_text(error.what)}{hint}\n"
+    if report.results:
+        yield "| | check | what was seen; what to do |\n|---|---|---|"
+        for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome)):
+            yield _row(result)
+        yield ""
+    changes = differences(report)
+    if changes:
+        yield f"<details><summary>{len(changes)} changes</summary>\n\n```"
+        yield from (change.replace("```", "` ` `") for change in changes[:_CHANGES])
+        yield from [f"… and {len(changes) - _CHANGES} more"] if len(changes) > _CHANGES else []
+        yield "```\n\n</details>\n"
+
+
+def _row(result: Result) -> str:
+    told = [f"{_place(finding.where)}{_text(finding.text)}" for finding in counting(result)]
+    if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
+        told.append(f"→ {_text(checks()[result.check].remedy)}")
+    return f"| {result.outcome} | `{result.check}` | {'<br>'.join(told)} |"
+
+
+def _place(where: Place | None) -> str:
+    return f"{_text(inside(where.file))}:{where.line}: " if where and where.line else ""
+
+
+def _text(text: str) -> str:
+    """What Markdown or HTML would take for markup is told as it stands; code spans are left to be such."""
+    parts = re.split(r"(`[^`\n|]*`)", " ".join(text.split()))
+    for number in range(0, len(parts), 2):
+        parts[number] = re.sub(r"([\\|*_<>\[\]`#~&])", r"\\\1", parts[number])
+    return "".join(parts)
