@@ -67,10 +67,14 @@ def annotations(text: str) -> list[tuple[str, dict[str, str], str]]:
         match = re.fullmatch(r"::(\w+) (.*?)::(.*)", line)
         assert match, line
         pairs = (pair.split("=", 1) for pair in match[2].split(","))
-        undo = {"%3A": ":", "%2C": ",", "%0D": "\r", "%0A": "\n", "%25": "%"}
-        values = {key: re.sub("%3A|%2C|%0D|%0A|%25", lambda m: undo[m[0]], value) for key, value in pairs}
-        found.append((match[1], values, re.sub("%0D|%0A|%25", lambda m: undo[m[0]], match[3])))
+        found.append((match[1], {key: unescaped(value, ":,") for key, value in pairs}, unescaped(match[3])))
     return found
+
+
+def unescaped(text: str, more: str = "") -> str:
+    for character in f"{more}\r\n%":
+        text = text.replace(f"%{ord(character):02X}", character)
+    return text
 
 
 def test_annotations_of_github() -> None:
