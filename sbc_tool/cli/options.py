@@ -28,6 +28,7 @@ class FailOn(StrEnum):
 _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
+MaybeSite = Annotated[Path | None, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
 FormatOption = Annotated[Format, typer.Option("--format", help="What stdout carries.")]
 Output = Annotated[
     list[str] | None,

@@ -22,9 +22,10 @@ def select(checks: Sequence[Check], only: Iterable[str] | None, skip: Iterable[s
     return tuple(c for c in checks if (not wanted or c.id in wanted) and c.id not in unwanted)
 
 
-def unknown(name: str, known: Iterable[str], otherwise: str) -> InputError:
+def unknown(name: str, known: Iterable[str], otherwise: str, kind: str = "check") -> InputError:
+    known = list(known)
     near = difflib.get_close_matches(name, known, 1) or [one for one in known if name and name in one]
-    return InputError(f"no check is called {name}", f"did you mean {' or '.join(near)}?" if near else otherwise)
+    return InputError(f"no {kind} is called {name}", f"did you mean {' or '.join(near)}?" if near else otherwise)
 
 
 def listing(checks: Sequence[Check]) -> NoReturn:

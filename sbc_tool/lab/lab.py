@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
 from sbc_tool.lab.dns import NameServer, records_of
 from sbc_tool.lab.factory import factory_configuration
+from sbc_tool.lab.faults import Fault, changed, changes_of
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import LOOPBACK
 from sbc_tool.lab.ready import Ready
@@ -31,8 +32,14 @@ _SECRET_LENGTH = 20
 
 @dataclass(eq=False, slots=True)
 class Lab:
-    """`start` it; as a context manager it stops at the end. When stop() returns, no thread and no port is left."""
+    """`start` it; as a context manager it stops at the end. When stop() returns, no thread and no port is left.
 
+    `site` is the one it stands for, with what its faults change.
+    """
+
+    site: Site
+    folder: Path
+    ca: pki.LabCa
     device: SmartNode
     ssh: SshServer
     names: NameServer
@@ -41,11 +48,21 @@ class Lab:
     _running: ExitStack
 
     @classmethod
-    def start(cls, site: Site, folder: Path, latency_ms: int = 0, environ: Mapping[str, str] = _NOTHING) -> Lab:
+    def start(
+        cls,
+        site: Site,
+        folder: Path,
+        latency_ms: int = 0,
+        environ: Mapping[str, str] = _NOTHING,
+        faults: Sequence[Fault] = (),
+    ) -> Lab:
         """Keep the lab's files in `folder`; mint what `environ`, files and keyring do not hold.
 
+        Of the faults, what they do before a deployment is done; `break_down` does the rest.
         InputError when the site's own password for the device cannot be typed into one.
         """
+        changes = changes_of(faults)
+        site = changed(site, changes)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         password, minted = _passwords(site, environ)
         ca = pki.LabCa()
@@ -76,8 +93,17 @@ class Lab:
                 certificate=certificate,
                 private_key=private_key,
                 secrets=minted,
+                changes=changes,
             )
-            return cls(device, ssh, names, sbc, ready, running.pop_all())
+            lab = cls(site, folder, ca, device, ssh, names, sbc, ready, running.pop_all())
+        for fault in faults:
+            fault.before(lab)
+        return lab
+
+    def break_down(self, faults: Sequence[Fault]) -> None:
+        """Do what the faults do to an installed site."""
+        for fault in faults:
+            fault.after(self)
 
     def ready(self) -> Ready:
         return self._ready

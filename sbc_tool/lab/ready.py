@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sbc_tool.errors import InputError
+from sbc_tool.lab.faults import changed
 from sbc_tool.lab.pki import write_private
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import SecretRef
@@ -24,7 +25,7 @@ class Ready:
     """Addresses are HOST:PORT, `resolvers` and `connect_to` as the options of the same name take them.
 
     `certificate` and `private_key` are None when the site has its own; `secrets` holds what was minted for references
-    that lead nowhere, and nothing else.
+    that lead nowhere, and nothing else. `changes` are the keys of the site file that faults give another value.
     """
 
     device: str
@@ -36,6 +37,7 @@ class Ready:
     certificate: Path | None
     private_key: Path | None
     secrets: Mapping[str, str] = field(repr=False)
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     def world(self, world: World) -> World:
         """The same world, with the lab in place of the outside; a device or way chosen by hand goes first."""
@@ -49,7 +51,8 @@ class Ready:
         )
 
     def adopt(self, site: Site) -> Site:
-        """The same site, with the lab's host key, and the lab's certificate if it has none of its own."""
+        """The same site, with the lab's host key, the lab's certificate if it has none of its own, and its faults."""
+        site = changed(site, self.changes)
         device = site.device.model_copy(update={"host_key": self.host_key})
         tls = site.tls
         if self.certificate is not None and self.private_key is not None:

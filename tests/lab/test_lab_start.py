@@ -122,7 +122,7 @@ def test_ready_file(tmp_path: Path) -> None:
     assert Ready.read(path) == ready
     assert set(json.loads(path.read_text())) == {
         "device", "host_key", "username", "resolvers", "connect_to", "ca_bundle", "certificate", "private_key",
-        "secrets",
+        "secrets", "changes",
     }  # fmt: skip
     assert [one.name for one in tmp_path.glob("ready*")] == ["ready.json"]
     if sys.platform != "win32":
