@@ -95,8 +95,8 @@ def _fault(on_device: str | None, dns: tuple[str, ...], evidence: dict[str, str]
         return Finding(Outcome.FAIL, "the device holds {held} on port {port}, the site file says {site}", evidence)
     if held in dns and len(dns) > 1:
         return Finding(Outcome.FAIL, _SEVERAL[planned], evidence)
-    if dns and held not in dns:  # no translation, but a wrong record, which fqdn-address-mismatch is about
-        return Finding(Outcome.NA, _ANOTHER[planned], evidence)
+    if dns and held not in dns:
+        return Finding(Outcome.FAIL, _ANOTHER[planned], evidence)
     return None
 
 

@@ -114,7 +114,11 @@ def test_name_leads_to_the_sbc(dns: tuple[str, ...] | Side, outcome: Outcome, wo
             "the device holds 217.1.2.3 on port 0 1, the site file says 123.123.123.123",
             id="site-differs",
         ),
+        pytest.param(
+            fact((OTHER,), PUBLIC), "sbc.meinefirma.de resolves to 217.1.2.3: that is another box", id="other-box"
+        ),
         pytest.param(fact((PUBLIC, OTHER), PUBLIC), "several addresses, and only one is the SBC", id="several"),
+        pytest.param(fact((OTHER,), Unknown("not read")), "that is another box", id="other-box-device-unread"),
         pytest.param(fact(Unknown("not asked"), PRIVATE), "which is not public", id="private-dns-unknown"),
     ],
 )
@@ -128,8 +132,6 @@ def test_addresses_that_differ(case: AddressFact, words: str) -> None:
     ("case", "outcome", "words"),
     [
         (fact((PUBLIC,), PUBLIC), Outcome.PASS, "device, site file and DNS agree on 123.123.123.123"),
-        (fact((OTHER,), PUBLIC), Outcome.NA, "sbc.meinefirma.de resolves to 217.1.2.3: that is another box"),
-        (fact((OTHER,), Unknown("not read")), Outcome.NA, "that is another box"),
         (fact((PUBLIC,), None), Outcome.NA, "the device holds no address on port 0 1 yet"),
         (fact((PUBLIC,), Unknown("login refused")), Outcome.UNKNOWN, "is not known: login refused"),
         (fact((PUBLIC,), NotApplicable("--offline")), Outcome.NA, "--offline"),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from junit2htmlreport.parser import Junit
-from sample_run import HARD, a_plan, a_run
+from sample_run import a_plan, a_run
 
 from sbc_tool.report import Format, writer
 from sbc_tool.report.document import Run

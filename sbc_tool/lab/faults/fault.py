@@ -19,7 +19,7 @@ def _nothing(lab: Lab) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that goes wrong at customers', and the one check that must say so.
+    """Something that goes wrong at customers', and the check that must say so.
 
     `site` holds keys of the site file that have another value from the start on, such as {"wan_link.up_kbps": 900}.
     `before` acts on the lab before the site is deployed into it, `after` on the lab with the deployed site.
@@ -27,7 +27,8 @@ class Fault:
 
     name: str
     breaks: str  # one line, for people
-    check: str  # the id of the preflight check that finds it, and no other does
+    check: str  # the id of the preflight check that finds it
+    also: tuple[str, ...] = ()  # other checks that one cause must fail too; no check beyond these does
     outcome: Outcome = Outcome.FAIL
     site: Mapping[str, Any] = field(default_factory=dict)
     before: Callable[[Lab], None] = _nothing

@@ -25,6 +25,7 @@ FAULTS = (
         "name-missing", "the SBC's name has no record in public DNS", "fqdn-not-resolvable", after=_unknown
     ),
     Fault(
-        "name-leads-elsewhere", "the SBC's name leads to the web server", "fqdn-address-mismatch", after=_elsewhere
+        "name-leads-elsewhere", "the SBC's name leads to the web server", "fqdn-address-mismatch",
+        also=("sbc-behind-dnat",), after=_elsewhere,
     ),
 )  # fmt: skip
