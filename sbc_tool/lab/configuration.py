@@ -208,7 +208,7 @@ def unquoted(value: str) -> str:
 
 
 def _wrong_value(match: Match) -> str | None:
-    """A value that has the form its type asks for, but is none: 300.1.1.1, 255.0.255.0, 10.0.0.1/40."""
+    """A value that has the form its type asks for, but is none: 300.1.1.1, 255.0.255.0, 10.0.0.1/40, port 70000."""
     for parameter in match.command.parameters:
         value = match.values.get(parameter.name, "")
         try:
@@ -218,6 +218,8 @@ def _wrong_value(match: Match) -> str | None:
                 IPv4Network(value, strict=False)
             elif parameter.type == "mask" and value:
                 _prefix_length(value)
+            elif parameter.range and value and not parameter.range[0] <= int(value) <= parameter.range[1]:
+                return value
         except (AddressValueError, NetmaskValueError):
             return value
     return None

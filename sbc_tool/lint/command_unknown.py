@@ -30,15 +30,15 @@ class CommandUnknown(Check):
       rtp rtcp-multiplexing
     ```
 
-    Fix: correct the line; or, when a device takes it, add it to trinity/grammar.yaml with its evidence.
+    Fix: correct the line; or, when a device takes it, add it to trinity/grammar/ with its evidence.
 
-    Source: sbc_tool/trinity/grammar.yaml and the sources named there.
+    Source: sbc_tool/trinity/grammar/ and the sources named there.
     """
 
     id = "command-unknown"
     title = "A command that the grammar does not know"
-    remedy = "Correct the line, or add the command to trinity/grammar.yaml with its evidence."
-    source = "sbc_tool/trinity/grammar.yaml"
+    remedy = "Correct the line, or add the command to trinity/grammar/ with its evidence."
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

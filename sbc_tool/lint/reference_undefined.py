@@ -37,13 +37,13 @@ class ReferenceUndefined(Check):
 
     Fix: correct the name, or define the object.
 
-    Source: the mode tree of trinity/grammar.yaml; names are case-sensitive.
+    Source: the mode tree of trinity/grammar/; names are case-sensitive.
     """
 
     id = "reference-undefined"
     title = "A name is used that nothing defines"
     remedy = "Correct the name, or define the object."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

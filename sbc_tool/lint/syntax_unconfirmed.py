@@ -33,16 +33,16 @@ class SyntaxUnconfirmed(Check):
         transport-protocol tls 5061
     ```
 
-    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses
+    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar/. `render --strict` refuses
     to write what is assumed.
 
-    Source: sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
+    Source: sbc_tool/trinity/grammar/: each command with its evidence and source.
     """
 
     id = "syntax-unconfirmed"
     title = "Commands without evidence for Trinity"
-    remedy = "Try them on a device and record the answer in trinity/grammar.yaml."
-    source = "sbc_tool/trinity/grammar.yaml"
+    remedy = "Try them on a device and record the answer in trinity/grammar/."
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

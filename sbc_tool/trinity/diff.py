@@ -39,7 +39,7 @@ def plan(running: Config, wanted: Config) -> Plan:
     """Bring what we render into the running configuration.
 
     A block that we render is ours: lines in it that we don't render go. In a block that others use too
-    (`shared` in grammar.yaml: the contexts, ports, servers) only our own lines change. The rest is not touched.
+    (`shared` in the grammar: the contexts, ports, servers) only our own lines change. The rest is not touched.
     """
     differ = _Differ(load(), exact=False)
     forward = differ.lines(running.nodes, wanted.nodes)
@@ -182,7 +182,7 @@ def negation(node: Node) -> Node:
 
 
 def _is_default(node: Node) -> bool:
-    """Whether an absent line means the same, as grammar.yaml knows it."""
+    """Whether an absent line means the same, as the grammar knows it."""
     return bool(node.match and node.match.command.default == node.text)
 
 

@@ -11,7 +11,7 @@ from sbc_tool.trinity.tree import Config, Node
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A word that names an object of that kind (kinds as in grammar.yaml, such as `voip-profile`)."""
+    """A word that names an object of that kind (kinds as in the grammar, such as `voip-profile`)."""
 
     kind: str
     name: str

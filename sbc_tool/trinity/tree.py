@@ -243,12 +243,12 @@ def _map_secrets(node: Node, change: Callable[[str], str]) -> Node:
     text, match = node.text, node.match
     if match is None:
         return replace(node, text=change_likely_secrets(text, change), children=children)
-    found = match.command.pattern.fullmatch(text) if match.command.secrets else None
-    if not found:
+    if not match.command.secrets:
         return replace(node, children=children)
-    values = dict(match.values)
+    no, body = ("no ", text[3:]) if match.negated else ("", text)
+    pattern = match.command.negated_pattern if match.negated else match.command.pattern
+    found = pattern.fullmatch(body)
     for name in reversed(match.command.secrets):
-        if found[name] is not None:
-            values[name] = change(found[name].strip('"'))
-            text = text[: found.start(name)] + values[name] + text[found.end(name) :]
-    return Node(text, children, node.line, replace(match, values=values))
+        if found and found.groupdict().get(name) is not None:
+            body = body[: found.start(name)] + change(found[name].strip('"')) + body[found.end(name) :]
+    return Node(no + body, children, node.line, match.command.read(body, match.negated))

@@ -24,14 +24,14 @@ class RunningConfigDiffers(Check):
 
     Example: `spoofed-contact sbc.example.de` is typed, nothing is said, and `show running-config` does not hold it.
 
-    Fix: see what the device shows instead; correct the command in trinity/grammar.yaml and the template.
+    Fix: see what the device shows instead; correct the command in trinity/grammar/ and the template.
 
     Source: principle of every deployment tool with read-back (Ansible's "always changed" has the same cause).
     """
 
     id = "running-config-differs"
     title = "The running-config is not what was pushed"
-    remedy = "Compare the named lines with `show running-config`; correct template and grammar.yaml."
+    remedy = "Compare the named lines with `show running-config`; correct template and the grammar."
     source = "read back over a new connection"
     needs = Readback
 
