@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
+from typing import NamedTuple
 
 _WORD = r'(?:"[^"]*"|[^\s"]\S*)'
 _TYPES = {
@@ -145,24 +146,27 @@ class Command:
         found = (self.negated_pattern if negated else self.pattern).fullmatch(body)
         if not found:
             return None
-        end = found.end(self.keys[-1]) if self.keys else len(" ".join(self.literals))
-        values = {name: value for name, value in found.groupdict().items() if value is not None}
-        return Match(self, negated, values, body[:end])
+        return Match(self, negated, (*self.literals, *[found[key] for key in self.keys]), found)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A line understood: its command, whether it was negated, and the values of its parameters."""
+class Match(NamedTuple):
+    """A line understood: its command, whether it was negated, and what names it."""
 
     command: Command
     negated: bool
-    values: Mapping[str, str]
-    short: str  # the words that name the line: what a `no` form needs
+    identity: tuple[str, ...]  # two lines of a block with the same one cannot stand side by side: the later one holds
+    found: re.Match[str]
 
     @property
-    def identity(self) -> tuple[str, ...]:
-        """Two lines of a block with the same identity cannot stand side by side: the later one holds."""
-        return (*self.command.literals, *(self.values[key] for key in self.command.keys))
+    def values(self) -> Mapping[str, str]:
+        """The values of the parameters that the line has."""
+        return {name: value for name, value in self.found.groupdict().items() if value is not None}
+
+    @property
+    def short(self) -> str:
+        """The words that name the line: what a `no` form needs."""
+        keys = self.command.keys
+        return self.found.string[: self.found.end(keys[-1])] if keys else " ".join(self.command.literals)
 
 
 def command(mode: str, syntax: str, attributes: Mapping[str, str]) -> Command:
