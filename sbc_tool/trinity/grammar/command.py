@@ -35,7 +35,7 @@ class Evidence(StrEnum):
     REFUTED = "refuted"  # a device said that it does not know it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     name: str
     type: str
@@ -43,12 +43,12 @@ class Parameter:
     defines: str
     refers: str
 
-    @property
+    @cached_property
     def choices(self) -> tuple[str, ...]:
         """The words that it may be; empty for any other type."""
         return () if self.type in _TYPES or self.range else tuple(self.type.split("|"))
 
-    @property
+    @cached_property
     def range(self) -> tuple[int, int] | None:
         found = _RANGE.fullmatch(self.type)
         return (int(found[1]), int(found[2])) if found else None
@@ -99,9 +99,14 @@ class Command:
         """Whether a block may hold it many times, once for each value of its keys."""
         return bool(self.keys)
 
-    @property
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
         return tuple(p.name for p in self.parameters if p.type == "secret")
+
+    @cached_property
+    def checked(self) -> tuple[Parameter, ...]:
+        """Those whose values may have the right form and still be wrong."""
+        return tuple(p for p in self.parameters if p.range or p.type in ("ip", "cidr", "mask"))
 
     def defines(self) -> Iterator[Parameter]:
         return (p for p in self.parameters if p.defines)
