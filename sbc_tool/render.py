@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from ipaddress import IPv4Address
@@ -20,7 +20,7 @@ from sbc_tool.finding import Place
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
 from sbc_tool.site.secrets import SecretRef, Vault, check_typeable
-from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.grammar import Evidence, Grammar
 from sbc_tool.trinity.models import models
 from sbc_tool.trinity.tree import Config, parse
 
@@ -43,15 +43,12 @@ class Rendered:
     """A configuration whose secrets are still names: `$(sip:user.01)` stands for the password of user.01."""
 
     lines: tuple[Line, ...]
-    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
+    secrets: Mapping[str, SecretRef]
+    config: Config
 
     @cached_property
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines)
-
-    @cached_property
-    def config(self) -> Config:
-        return parse(self.text, "rendered")
 
     @property
     def grades(self) -> Counter[str]:
@@ -78,8 +75,8 @@ class Rendered:
         return self.config.map_secrets(seal)
 
 
-def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE) -> Rendered:
-    """Render the site. `certificate` names the certificate and key in the device's pki: areas."""
+def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE, grammar: Grammar | None = None) -> Rendered:
+    """Render the site. `certificate` names the certificate and key in the device's pki: areas; `grammar` grades."""
     secrets: dict[str, SecretRef] = {}
 
     def secret(ref: SecretRef, kind: str, name: str) -> str:
@@ -96,7 +93,9 @@ def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE) -> Rendered:
     except jinja2.UndefinedError as error:
         hint = "the template asks for a value that the site file does not have"
         raise InputError(f"template: {error.message}", hint, _template_place(error)) from None
-    return Rendered(tuple(_graded(_split(marked))), secrets)
+    lines = list(_split(marked))
+    config = parse("".join(f"{text}\n" for text, _ in lines), "rendered", grammar)
+    return Rendered(tuple(_graded(lines, config)), secrets, config)
 
 
 def folder() -> Path:
@@ -190,13 +189,10 @@ def _split(marked: str) -> Iterator[tuple[str, Place]]:
             previous = text
 
 
-def _graded(lines: Iterator[tuple[str, Place]]) -> Iterator[Line]:
-    """Look every line up in the grammar, as the tree understands it."""
-    split = list(lines)
-    known = {}
-    for _, node in parse("".join(f"{text}\n" for text, _ in split)).walk():
-        known[node.line] = node.match.command if node.match else None
-    for number, (text, place) in enumerate(split, 1):
+def _graded(lines: Iterable[tuple[str, Place]], config: Config) -> Iterator[Line]:
+    """Every line with the evidence of its command, as the tree understands it."""
+    known = {node.line: node.match.command if node.match else None for _, node in config.walk()}
+    for number, (text, place) in enumerate(lines, 1):
         command = known.get(number)
         yield Line(text, place, command.evidence, command.source) if command else Line(text, place)
 

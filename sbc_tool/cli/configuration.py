@@ -10,6 +10,7 @@ from pathlib import Path
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Place
 from sbc_tool.site.files import read_bytes
+from sbc_tool.trinity.grammar import Grammar
 from sbc_tool.trinity.transcript import configuration_text
 from sbc_tool.trinity.tree import Config, parse
 
@@ -18,7 +19,7 @@ _OURS = re.compile(r"\$\((?:login|sip):[^)]*\)")  # a name that `render` writes 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as `>` in Windows PowerShell writes
 
 
-def read(path: Path) -> Config:
+def read(path: Path, grammar: Grammar | None = None) -> Config:
     """A bare configuration, or a terminal's paste with one in it (trinity/transcript.py).
 
     Its passwords are hidden; names such as $(sip:user.01) stay, and so compare.
@@ -28,7 +29,7 @@ def read(path: Path) -> Config:
     text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig", "replace")
     if "\0" in text:
         raise InputError("is no text", "give what `show running-config` printed, or a rendered file", place)
-    config = parse(configuration_text(text), place.file)
+    config = parse(configuration_text(text), place.file, grammar)
     if not config.nodes:
         raise InputError("holds no configuration", "give what `show running-config` printed, or a rendered file", place)
     return config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")

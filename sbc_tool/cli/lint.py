@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sbc_tool.finding import Finding, Result
     from sbc_tool.render import Rendered
     from sbc_tool.report.document import SiteReport
+    from sbc_tool.trinity.grammar import Grammar
 
 _SITE_FILES = (".yaml", ".yml")
 _Files = Annotated[
@@ -37,22 +38,25 @@ def command(
     skip: options.Skip = None,
     list_checks: options.List = False,
     fail_on: options.FailOnWarn = options.FailOn.FAIL,
+    overlay: options.GrammarOverlay = None,
 ) -> None:
     """Judge a Trinity configuration, or the one that a site file renders to."""
     from sbc_tool import lint
     from sbc_tool.cli import selection
     from sbc_tool.cli.output import finish, targets
+    from sbc_tool.trinity.grammar.overlay import overlaid
 
     if list_checks:
         selection.listing(lint.ALL)
     if not files:
         raise InputError("which file?", "sbc-tool lint SITE|FILE…, or --list")
     rules, where = selection.select(lint.ALL, only, skip), targets(form, output)
-    reports = list(_reports(files, rules))
+    grammar = overlaid(overlay) if overlay else None
+    reports = list(_reports(files, rules, grammar))
     finish("lint", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
 
 
-def _reports(paths: Iterable[Path], rules: Sequence[Check]) -> Iterator[SiteReport]:
+def _reports(paths: Iterable[Path], rules: Sequence[Check], grammar: Grammar | None) -> Iterator[SiteReport]:
     """One a file, also of those that can't be read; folders become their site files."""
     from sbc_tool.report.document import SiteReport
     from sbc_tool.site.load import find_sites
@@ -65,22 +69,23 @@ def _reports(paths: Iterable[Path], rules: Sequence[Check]) -> Iterator[SiteRepo
             continue
         for file in inside:
             try:
-                yield _site(file, rules) if file.suffix.lower() in _SITE_FILES else _configuration(file, rules)
+                judge = _site if file.suffix.lower() in _SITE_FILES else _configuration
+                yield judge(file, rules, grammar)
             except SbcError as error:
                 yield SiteReport(str(file), error=error, file=str(file))
 
 
-def _configuration(path: Path, rules: Sequence[Check]) -> SiteReport:
+def _configuration(path: Path, rules: Sequence[Check], grammar: Grammar | None) -> SiteReport:
     from sbc_tool.check import run_all
     from sbc_tool.cli import configuration
     from sbc_tool.report.document import SiteReport
     from sbc_tool.trinity.tree import Config
 
-    config = configuration.read(path)
+    config = configuration.read(path, grammar)
     return SiteReport(config.file, run_all(rules, {Config: config}), file=config.file)
 
 
-def _site(path: Path, rules: Sequence[Check]) -> SiteReport:
+def _site(path: Path, rules: Sequence[Check], grammar: Grammar | None) -> SiteReport:
     from sbc_tool.check import run_all
     from sbc_tool.render import render
     from sbc_tool.report.document import SiteReport
@@ -88,7 +93,7 @@ def _site(path: Path, rules: Sequence[Check]) -> SiteReport:
     from sbc_tool.trinity.tree import Config
 
     site = load(path)
-    rendered = render(site)
+    rendered = render(site, grammar=grammar)
     results = run_all(rules, {Config: rendered.config})
     return SiteReport(site.site, tuple(_at_template(result, rendered) for result in results), file=str(path))
 

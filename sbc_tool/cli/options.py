@@ -25,6 +25,12 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
+GrammarOverlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--grammar-overlay", metavar="FILE", help="Judge commands by this capture of a device.", show_default=False
+    ),
+]
 _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]

@@ -27,6 +27,7 @@ def command(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what is only assumed of Trinity.")] = False,
     annotate: Annotated[bool, typer.Option("--annotate", help="Show each line's template line and evidence.")] = False,
+    overlay: options.GrammarOverlay = None,
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="With passwords in clear; needs --output, readable by you only.")
     ] = False,
@@ -40,7 +41,7 @@ def command(
     if with_secrets and annotate:
         raise InputError("--with-secrets and --annotate exclude each other", "leave one out")
     with outside(site, world_of(choices), choices) as here:
-        result = rendered(here.site)
+        result = rendered(here.site, overlay)
         _count(result)
         if strict and _refused(result):
             raise typer.Exit(Exit.NO)
@@ -52,15 +53,17 @@ def command(
             typer.echo(_text(result, annotate), nl=False)
 
 
-def rendered(site: Site) -> Rendered:
+def rendered(site: Site, overlay: Path | None = None) -> Rendered:
     """Render with the certificate's own name, or with a placeholder where its file is not at hand."""
     from sbc_tool.deploy import pki
     from sbc_tool.render import PLACEHOLDER_CERTIFICATE, render
+    from sbc_tool.trinity.grammar.overlay import overlaid
 
+    grammar = overlaid(overlay) if overlay else None
     name = pki.name_of_file(site)
     if name is None:
         typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
-    return render(site, name or PLACEHOLDER_CERTIFICATE)
+    return render(site, name or PLACEHOLDER_CERTIFICATE, grammar)
 
 
 def _count(result: Rendered) -> None:
@@ -73,14 +76,16 @@ def _count(result: Rendered) -> None:
 
 
 def _refused(result: Rendered) -> bool:
-    """Name the lines that nothing but an assumption stands behind."""
+    """Name the lines that nothing but an assumption stands behind, or that a device did not know."""
     from sbc_tool.trinity.grammar import Evidence
 
-    assumed = [line for line in result.lines if line.text and line.evidence in (None, Evidence.ASSUMED)]
+    groundless = (None, Evidence.ASSUMED, Evidence.REFUTED)
+    assumed = [line for line in result.lines if line.text and line.evidence in groundless]
     for line in assumed:
-        typer.echo(f"{line.template}: assumed: {line.text.strip()} ({line.source or 'not in the grammar'})", err=True)
+        grade, source = line.evidence or Evidence.ASSUMED, line.source or "not in the grammar"
+        typer.echo(f"{line.template}: {grade}: {line.text.strip()} ({source})", err=True)
     if assumed:
-        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption", err=True)
+        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption or are refuted", err=True)
     return bool(assumed)
 
 

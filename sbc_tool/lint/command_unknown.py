@@ -10,7 +10,6 @@ from sbc_tool.trinity.nearest import modes_of, nearest
 from sbc_tool.trinity.smartware import trinity_forms
 from sbc_tool.trinity.tree import Config
 
-
 _HINTS = 200  # looking for likeness is slow, and whoever has more unknown lines reads another language
 
 

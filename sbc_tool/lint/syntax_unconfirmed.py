@@ -8,40 +8,47 @@ from sbc_tool.finding import Finding, Outcome
 from sbc_tool.trinity.grammar import Command, Evidence
 from sbc_tool.trinity.tree import Config, Node
 
+_OUTCOMES = {
+    Evidence.SMARTWARE: Outcome.WARN,
+    Evidence.ASSUMED: Outcome.WARN,
+    Evidence.REFUTED: Outcome.FAIL,
+}
+
 
 class SyntaxUnconfirmed(Check):
-    """Commands in use that nobody has shown on Trinity.
+    """What it finds
+      Every command of the configuration whose evidence is `smartware` (proved for the predecessor only), `assumed` (not
+      found at all) or `refuted` (a captured device did not know it), once a command, with the first line and how often.
 
-    What it finds: every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or
-    `assumed` (not found at all), once a command, with the first line and how often.
+    Why it matters
+      The device may refuse them, or take them and mean something else. A deploy stops at a refused line and undoes;
+      what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain, Microsoft's
+      200.
 
-    Why it matters: the device may refuse them, or take them and mean something else. A deploy stops at a refused line
-    and undoes; what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain,
-    Microsoft's 200.
+    Example
+      ```bad
+      context sip-gateway GW_TEAMS
+        interface IF_GW_TEAMS
+          spoofed-contact sbc.example.de
+      ```
 
-    Example:
+      ```good
+      context sip-gateway GW_TEAMS
+        interface IF_GW_TEAMS
+          transport-protocol tls 5061
+      ```
 
-    ```bad
-    context sip-gateway GW_TEAMS
-      interface IF_GW_TEAMS
-        spoofed-contact sbc.example.de
-    ```
+    Fix
+      Nothing to mend; ask a device: `sbc-tool device capture SITE` writes a file of what it knows, and `lint` and
+      `render` take that with --grammar-overlay. `render --strict` refuses to write what is assumed.
 
-    ```good
-    context sip-gateway GW_TEAMS
-      interface IF_GW_TEAMS
-        transport-protocol tls 5061
-    ```
-
-    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar/. `render --strict` refuses
-    to write what is assumed.
-
-    Source: sbc_tool/trinity/grammar/: each command with its evidence and source.
+    Source
+      sbc_tool/trinity/grammar/: each command with its evidence and source.
     """
 
     id = "syntax-unconfirmed"
     title = "Commands without evidence for Trinity"
-    remedy = "Try them on a device and record the answer in trinity/grammar/."
+    remedy = "Ask a device with `sbc-tool device capture`, and judge by its answer with --grammar-overlay."
     source = "sbc_tool/trinity/grammar/"
     needs = Config
 
@@ -49,7 +56,7 @@ class SyntaxUnconfirmed(Check):
         first: dict[Command, Node] = {}
         counts: Counter[Command] = Counter()
         for _, node in fact.walk():
-            if node.match and node.match.command.evidence in (Evidence.SMARTWARE, Evidence.ASSUMED):
+            if node.match and node.match.command.evidence in _OUTCOMES:
                 command = node.match.command
                 first.setdefault(command, node)
                 counts[command] += 1
@@ -57,4 +64,4 @@ class SyntaxUnconfirmed(Check):
             grade, source, times = str(command.evidence), command.source, counts[command]
             evidence = {"line": node.text, "times": times, "evidence": grade, "source": source}
             often, once = "`{line}`, {times} times: {evidence} ({source})", "`{line}`: {evidence} ({source})"
-            yield Finding(Outcome.WARN, often if times > 1 else once, evidence, fact.place(node))
+            yield Finding(_OUTCOMES[command.evidence], often if times > 1 else once, evidence, fact.place(node))
