@@ -180,12 +180,15 @@ def _environment(secret: Callable[[SecretRef, str, str], str]) -> jinja2.Environ
 
 def _split(marked: str) -> Iterator[tuple[str, Place]]:
     previous = ""
+    places: dict[str, Place] = {}  # a line in a loop comes from one place
     for line in marked.split("\n"):
         text, mark, origin = line.partition(_MARK)
-        template, _, number = origin.rpartition(":")
         text = text.rstrip()
         if mark and (text or previous):
-            yield text, Place(f"templates/{template}", int(number))
+            if origin not in places:
+                template, _, number = origin.rpartition(":")
+                places[origin] = Place(f"templates/{template}", int(number))
+            yield text, places[origin]
             previous = text
 
 

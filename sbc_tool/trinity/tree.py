@@ -12,6 +12,7 @@ from sbc_tool.trinity.spelling import canonical, normal
 __all__ = ["Config", "Node", "apply", "parse", "write"]
 
 _INDENT = "  "
+_DEEPEST = 50  # blocks in blocks; no device has more than five, but any text may be given
 _Meaning = tuple[str, Match | None, str]  # a line as a device prints it, what it means, and the mode that it opens
 
 
@@ -79,7 +80,8 @@ class _Parser:
         elif here.text != text:
             here.text, here.line, here.match = text, number, match
         here.indent = indent
-        self.stack.append(here)
+        if len(self.stack) < _DEEPEST:
+            self.stack.append(here)
 
     def _home(self, text: str, indent: int) -> tuple[int, _Meaning]:
         """The depth of the open block that the line belongs to, and what the line means there."""
