@@ -90,7 +90,10 @@ def holds_private_key(data: bytes) -> bool:
 
 
 def read_private_key(pem: str, origin: str) -> PrivateKeyTypes:
-    """`origin`: where it was found, for messages. InputError says whether it is encrypted, of an unknown kind, or no private key at all."""
+    """InputError says whether it is encrypted, of an unknown kind, or no private key at all.
+
+    `origin`: where it was found, for the message.
+    """
     try:
         return load_pem_private_key(pem.encode(), password=None)
     except TypeError:  # cryptography's way to say that a password is missing
