@@ -89,7 +89,7 @@ def test_passwords_in_a_capture_are_not_repeated(tmp_path: Path) -> None:
     )
     for form in ("text", "json"):
         ran = sbc_tool("lint", path, "--format", form, home=tmp_path)
-        for secret in ("hunter2", "hunter 4", "hunter5"):
+        for secret in ("hunter2", "hunter3", "hunter 4", "hunter5"):
             assert secret not in ran.out + ran.err
 
 

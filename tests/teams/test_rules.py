@@ -120,6 +120,11 @@ def test_fingerprint_is_of_what_is_in_the_bundle() -> None:
         assert hashlib.sha256(ssl.PEM_cert_to_DER_cert(root.pem)).hexdigest() == root.sha256
 
 
+def test_the_root_that_a_command_line_may_take_for_an_order_is_among_them() -> None:
+    """Its base64 holds the letters of `quit`: a reason to copy files instead of pasting them."""
+    assert [root.name for root in RULES.roots if "qUIT" in root.pem] == ["DigiCert TLS RSA4096 Root G5"]
+
+
 def test_clouds() -> None:
     assert set(RULES.clouds) == {"worldwide", "gcc-high", "dod"}
     assert RULES.clouds["worldwide"].proxies == (
