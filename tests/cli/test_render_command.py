@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import EXAMPLE, command, environment, program, sbc_tool, site_file
@@ -108,40 +111,56 @@ def test_with_secrets_only_into_a_file_of_ones_own(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_terminal_is_asked_for_a_password_and_does_not_show_it(tmp_path: Path) -> None:
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """The two ends of a pseudo-terminal: the person's, and the program's."""
     pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
-    import subprocess
+    ends = pty.openpty()
+    yield ends
+    for end in ends:
+        os.close(end)
 
+
+def answer(person: int, program: int, asking: subprocess.Popen[bytes], line: bytes) -> bytes:
+    """Type a line once it is not echoed any more: what was typed before that, getpass throws away."""
+    import termios
+
+    while termios.tcgetattr(program)[3] & termios.ECHO:
+        assert asking.poll() is None, "it ended without a question"
+    os.write(person, line)
+    assert asking.wait(60) == 0
+    os.set_blocking(person, False)
+    return os.read(person, 10000)
+
+
+def test_a_terminal_is_asked_for_a_password_and_does_not_show_it(tmp_path: Path, terminal: tuple[int, int]) -> None:
+    person, its = terminal
     path = site_file(tmp_path, ("env:SBC_PASSWORD", "prompt"))
     words = ["render", path, "--with-secrets", "--output", tmp_path / "clear.cfg"]
     environ = environment(tmp_path, **SECRETS)
-    keyboard, terminal = pty.openpty()
-    try:
-        start = {"env": environ, "stdin": terminal, "stdout": terminal, "stderr": terminal, "start_new_session": True}
-        with subprocess.Popen(command(*words), **start) as asking:
-            seen = b""
-            while b"password of administrator".lower() not in seen.lower():
-                seen += os.read(keyboard, 1000)
-            os.write(keyboard, b"typed by hand\n")
-            assert asking.wait(60) == 0
-        os.set_blocking(keyboard, False)
-        seen += os.read(keyboard, 10000)
-        refused = subprocess.run(
-            command(*words, "--no-input"), env=environ, stdin=terminal, capture_output=True, check=False
-        )
-    finally:
-        os.close(keyboard)
-        os.close(terminal)
+    streams: dict[str, Any] = {"stdin": its, "stdout": its, "stderr": its}
+    with subprocess.Popen(command(*words), env=environ, start_new_session=True, **streams) as asking:
+        try:
+            seen = answer(person, its, asking, b"typed by hand\n")
+        finally:
+            asking.kill()
+    assert b"Password of administrator on the device" in seen
     assert b"typed by hand" not in seen
     assert 'password "typed by hand"' in (tmp_path / "clear.cfg").read_text(encoding="utf-8")
-    assert refused.returncode == 2
-    assert b"an answer is needed: Password of administrator" in refused.stderr
+
+
+def test_no_input_asks_nobody_even_on_a_terminal(tmp_path: Path, terminal: tuple[int, int]) -> None:
+    path = site_file(tmp_path, ("env:SBC_PASSWORD", "prompt"))
+    words = command("render", path, "--with-secrets", "--output", tmp_path / "clear.cfg", "--no-input")
+    environ = environment(tmp_path, **SECRETS)
+    done = subprocess.run(words, env=environ, stdin=terminal[1], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"an answer is needed: Password of administrator" in done.stderr
+    assert not (tmp_path / "clear.cfg").exists()
 
 
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     """As in `sbc-tool render site.yaml | head -1`."""
-    import subprocess
-
     reading, writing = os.pipe()
     os.close(reading)
     try:
