@@ -10,29 +10,30 @@ from sbc_tool.trinity.tree import Config, Node
 
 
 class CommandUnknown(Check):
-    """A line that the grammar does not know in its mode.
+    """What it finds
+      Commands that stand in no source we have for that mode. Of an unknown block only its first line is named: what
+      it holds can't be judged.
 
-    What it finds: commands that stand in no source we have for that mode. Of an unknown block only its first line is
-    named: what it holds can't be judged.
+    Why it matters
+      It may be a typing error, or a command that exists and that nobody has recorded yet. The device will say `% ` to
+      the first kind; no tool can tell them apart without one.
 
-    Why it matters: it may be a typing error, or a command that exists and that nobody has recorded yet. The device will
-    say `% ` to the first kind; no tool can tell them apart without one.
+    Example
+      ```bad
+      profile voip PF_TEAMS
+        rtp rtcp-multiplex
+      ```
 
-    Example:
+      ```good
+      profile voip PF_TEAMS
+        rtp rtcp-multiplexing
+      ```
 
-    ```bad
-    profile voip PF_TEAMS
-      rtp rtcp-multiplex
-    ```
+    Fix
+      Correct the line; or, when a device takes it, add it to trinity/grammar.yaml with its evidence.
 
-    ```good
-    profile voip PF_TEAMS
-      rtp rtcp-multiplexing
-    ```
-
-    Fix: correct the line; or, when a device takes it, add it to trinity/grammar.yaml with its evidence.
-
-    Source: sbc_tool/trinity/grammar.yaml and the sources named there.
+    Source
+      sbc_tool/trinity/grammar.yaml and the sources named there.
     """
 
     id = "command-unknown"

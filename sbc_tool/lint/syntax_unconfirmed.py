@@ -10,33 +10,34 @@ from sbc_tool.trinity.tree import Config, Node
 
 
 class SyntaxUnconfirmed(Check):
-    """Commands in use that nobody has shown on Trinity.
+    """What it finds
+      Every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or `assumed`
+      (not found at all), once a command, with the first line and how often.
 
-    What it finds: every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or
-    `assumed` (not found at all), once a command, with the first line and how often.
+    Why it matters
+      The device may refuse them, or take them and mean something else. A deploy stops at a refused line and undoes;
+      what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain, Microsoft's
+      200.
 
-    Why it matters: the device may refuse them, or take them and mean something else. A deploy stops at a refused line
-    and undoes; what a line means shows only in the result: Contact in the answer to OPTIONS, the presented chain,
-    Microsoft's 200.
+    Example
+      ```bad
+      context sip-gateway GW_TEAMS
+        interface IF_GW_TEAMS
+          spoofed-contact sbc.example.de
+      ```
 
-    Example:
+      ```good
+      context sip-gateway GW_TEAMS
+        interface IF_GW_TEAMS
+          transport-protocol tls 5061
+      ```
 
-    ```bad
-    context sip-gateway GW_TEAMS
-      interface IF_GW_TEAMS
-        spoofed-contact sbc.example.de
-    ```
+    Fix
+      Nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses
+      to write what is assumed.
 
-    ```good
-    context sip-gateway GW_TEAMS
-      interface IF_GW_TEAMS
-        transport-protocol tls 5061
-    ```
-
-    Fix: nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses
-    to write what is assumed.
-
-    Source: sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
+    Source
+      sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
     """
 
     id = "syntax-unconfirmed"
