@@ -1,12 +1,28 @@
-"""Which names a configuration uses, and which of them it defines."""
+"""Which names a configuration defines, and which it uses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from sbc_tool.trinity.grammar import Grammar, load
 from sbc_tool.trinity.tree import Config, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A line that gives an object its name; `path` are the blocks that it stands in, outermost first."""
+
+    kind: str
+    name: str
+    node: Node
+    path: tuple[Node, ...]
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The block in which the name must be the only one of its kind."""
+        return tuple(block.text for block in self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +34,82 @@ class Reference:
     node: Node
     target: Node | None  # where it is defined; None: nowhere, or on every device from the factory
     predefined: bool
+    instead: str = ""  # the kind that does have an object of this name, where the right kind has none
 
     @property
     def defined(self) -> bool:
         return self.target is not None or self.predefined
 
 
+def definitions(config: Config) -> Iterator[Definition]:
+    """Every definition in the order of the text."""
+    for path, node in config.walk():
+        if node.match and not node.match.negated:
+            for parameter in node.match.command.defines():
+                yield Definition(parameter.defines, node.match.values[parameter.name], node, path)
+
+
 def references(config: Config, grammar: Grammar | None = None) -> Iterator[Reference]:
-    """Every reference in the order of the text. A definition may come after its use."""
-    predefined = (grammar or load()).predefined
+    """Every reference in the order of the text. A definition may come after its use.
+
+    Where a line names an object and then something inside it (`authentication-service AUTH username U`), the second
+    is looked for there.
+    """
+    grammar = grammar or load()
+    everywhere = _index(definitions(config))
+    inside: dict[int, _Index] = {}
     for _, node in config.walk():
         if not node.match or node.match.negated:
             continue
+        holder: Node | None = None
         for parameter in node.match.command.refers():
-            name = node.match.values.get(parameter.name)
-            if name:
-                kind = parameter.refers
-                target = config.objects.get((kind, name))
-                yield Reference(kind, name, node, target, name in predefined.get(kind, ()))
+            kind, name = parameter.refers, node.match.values.get(parameter.name)
+            if not name:
+                continue
+            index = everywhere
+            if holder and holder.mode and kind in _held(grammar, holder.mode):
+                index = inside.setdefault(id(holder), _index(_inside(holder)))
+            target = index.get((kind, name))
+            predefined = name in grammar.predefined.get(kind, ())
+            instead = "" if target or predefined else _instead(grammar, everywhere, kind, name)
+            yield Reference(kind, name, node, target, predefined, instead)
+            holder = target or holder
+
+
+_Index = dict[tuple[str, str], Node]
+
+
+def _index(found: Iterable[Definition]) -> _Index:
+    index: _Index = {}
+    for one in found:
+        index.setdefault((one.kind, one.name), one.node)
+    return index
+
+
+def _inside(block: Node) -> Iterator[Definition]:
+    return definitions(Config(block.children))
+
+
+@cache
+def _held(grammar: Grammar, mode: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The kinds of objects that can stand in a block of this mode, at any depth."""
+    kinds: set[str] = set()
+    for command in grammar.modes[mode].commands:
+        kinds.update(parameter.defines for parameter in command.defines())
+        if command.enters and command.enters not in seen:
+            kinds |= _held(grammar, command.enters, seen | {mode})
+    return frozenset(kinds)
+
+
+def _instead(grammar: Grammar, index: _Index, kind: str, name: str) -> str:
+    """Another kind that is defined in the same sort of block, and has an object of this name."""
+    return next((other for other in sorted(_siblings(grammar, kind)) if (other, name) in index), "")
+
+
+@cache
+def _siblings(grammar: Grammar, kind: str) -> frozenset[str]:
+    kinds: set[str] = set()
+    for mode in grammar.modes.values():
+        here = {parameter.defines for command in mode.commands for parameter in command.defines()}
+        kinds |= here if kind in here else set()
+    return frozenset(kinds - {kind})
