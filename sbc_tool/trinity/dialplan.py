@@ -12,7 +12,7 @@ from typing import Any
 from sbc_tool.trinity import pattern
 from sbc_tool.trinity.call import Call, End, Outcome, Step, Trace
 from sbc_tool.trinity.grammar import Evidence
-from sbc_tool.trinity.tables import Choice, choose, destination, maps_of, pairs
+from sbc_tool.trinity.tables import Choice, choose, destination, keys, maps_of, pairs
 from sbc_tool.trinity.tree import Config, Node
 
 _DEEPEST = 32  # tables and services one after another; who needs more goes round in circles
@@ -78,8 +78,7 @@ class _Walker:
         if value is None:
             self.say("{table} looks at {kind}, which isn't followed here", table, call, Evidence.ASSUMED, **names)
             return Outcome.UNKNOWN
-        routes = [(node.value("pattern"), node) for node in table.children if node.text.startswith("route ")]
-        choice = choose(routes, value)
+        choice = choose(keys(table), value)
         if choice is None:
             message = "no route of {table} takes {value} ({kind}): the call is dropped"
             self.say(message, table, call, Evidence.SMARTWARE, **names)
@@ -111,8 +110,7 @@ class _Walker:
         if value is None or call.set(to, "") is None:
             self.say("{table} maps {kind} to {to}, which isn't followed here", table, call, Evidence.ASSUMED, **names)
             return call
-        entries = [(node.value("from"), node) for node in table.children if node.text.startswith("map ")]
-        choice = choose(entries, value)
+        choice = choose(keys(table), value)
         if choice is None:
             message = "no entry of {table} takes {value}: {kind} stays as it is"
             self.say(message, table, call, Evidence.SMARTWARE, **names)

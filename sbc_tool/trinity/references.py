@@ -9,6 +9,8 @@ from functools import cache
 from sbc_tool.trinity.grammar import Grammar, load
 from sbc_tool.trinity.tree import Config, Node
 
+_LIVE = {"ip-context", "cs-context", "ip-address"}  # they work with no line that names them
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -113,3 +115,21 @@ def _siblings(grammar: Grammar, kind: str) -> frozenset[str]:
         here = {parameter.defines for command in mode.commands for parameter in command.defines()}
         kinds |= here if kind in here else set()
     return frozenset(kinds - {kind})
+
+
+def usable(config: Config, grammar: Grammar | None = None) -> Iterator[tuple[Definition, bool]]:
+    """What other lines should name, and whether one does.
+
+    Left out: what is there from the factory, what works without being named, and what could only be named in a sort
+    of block that this configuration doesn't have. A word of a line that nobody knows may be any name.
+    """
+    grammar = grammar or load()
+    modes = {node.mode for _, node in config.walk() if node.mode}
+    kinds = {p.refers for mode in modes for command in grammar.modes[mode].commands for p in command.refers()}
+    used = {(reference.kind, reference.name) for reference in references(config, grammar)}
+    unknown = frozenset(word for _, node in config.walk() if node.match is None for word in node.text.split())
+    for one in definitions(config):
+        predefined = one.name in grammar.predefined.get(one.kind, ())
+        bound = one.node.leaf("bind") is not None  # calls come in there, whether or not any leave
+        if one.kind in kinds - _LIVE and not predefined and not bound:
+            yield one, (one.kind, one.name) in used or one.name in unknown

@@ -40,6 +40,13 @@ def choose(entries: Iterable[tuple[str, Node]], value: str) -> Choice | None:
     return Choice(node, caught, all(best.narrows(key) for key in others), prefix, len(others))
 
 
+def keys(table: Node) -> Iterator[tuple[str, Node]]:
+    """The entries of a routing or mapping table, with their keys."""
+    for node in table.children:
+        if node.match and not node.match.negated and node.text.startswith(("route ", "map ")):
+            yield node.value("pattern") or node.value("from"), node
+
+
 def destination(node: Node) -> tuple[str, str]:
     """Kind and name of what a `route` line leads to; empty if it names nothing that is known."""
     for parameter in node.match.command.refers() if node.match else ():
