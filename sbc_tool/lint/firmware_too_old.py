@@ -49,7 +49,7 @@ class FirmwareTooOld(Check):
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:
-        lines = [node for node in fact.blocks("own-certificate") if teams_interfaces(fact)]
+        lines = list(fact.blocks("own-certificate")) if teams_interfaces(fact) else []
         if not lines:
             yield Finding(Outcome.NA, "no certificate towards Teams")
         for line in lines:

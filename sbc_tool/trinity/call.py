@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from sbc_tool.finding import Place
 from sbc_tool.trinity.grammar import Evidence
-from sbc_tool.trinity.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One decision. `message` is a format string over `evidence`; `call` is what holds after it."""
+    """One decision, by the line `where`. `message` is a format string over `evidence`; `call` holds after it."""
 
     message: str
     evidence: Mapping[str, Any]
-    node: Node | None
+    line: str
+    where: Place | None
     call: Call
     grade: Evidence
 

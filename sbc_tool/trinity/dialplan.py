@@ -34,7 +34,8 @@ class _Walker:
 
     def say(self, message: str, node: Node | None, call: Call, grade: Evidence, **evidence: Any) -> None:
         own = node.match.command.evidence if node and node.match else Evidence.CONFIRMED
-        self.steps.append(Step(message, evidence, node, call, max(own, grade, key=_WORSE.index)))
+        text, place = (node.text, self.config.place(node)) if node else ("", None)
+        self.steps.append(Step(message, evidence, text, place, call, max(own, grade, key=_WORSE.index)))
 
     def arrive(self, call: Call, interface: Node) -> Outcome:
         names = {"interface": interface.name, "caller": call.caller or "nobody", "called": call.called}

@@ -151,5 +151,15 @@ def addresses(interface: Node) -> list[IPv4Address]:
     return [address for word in words if word and (address := address_of(word))]
 
 
+def bound_address(config: Config, interface: Node) -> str:
+    """The address at which calls for an `interface sip` arrive; empty where the configuration doesn't tell."""
+    for gateway in gateways_of(config, [interface]):
+        for _, node in gateway.walk():
+            behind = config.objects.get(("ip-interface", node.value("interface")))
+            if behind and node.text.startswith("bind ipaddress "):
+                return str(next(iter(addresses(behind)), ""))
+    return ""
+
+
 def _networks() -> Iterator[IPv4Network]:
     return (network for cloud in teams.load().clouds.values() for network in cloud.ranges)

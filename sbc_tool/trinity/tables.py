@@ -36,7 +36,9 @@ def choose(entries: Iterable[tuple[str, Node]], value: str) -> Choice | None:
         return None
     best, node, caught = max(taking, key=lambda one: one[0].weight)
     others = [key for key, other, _ in taking if other is not node]
-    prefix = not best.whole and all(item.fixed for item in best.bare) and 0 < len(best.bare) < len(value)
+    prefix = (
+        not (best.whole or best.waits) and all(item.fixed for item in best.items) and 0 < len(best.items) < len(value)
+    )
     return Choice(node, caught, all(best.narrows(key) for key in others), prefix, len(others))
 
 

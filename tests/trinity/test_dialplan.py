@@ -61,9 +61,9 @@ def test_every_step_names_its_line_and_what_holds_after_it() -> None:
     trace = follow(RENDERED, "IF_TEAMS_1", "+497123222", "+498912345")
     lines = read(MUSTERFIRMA, "rendered.cfg").splitlines()
     for step in trace.steps:
-        assert step.node is not None
-        assert lines[step.node.line - 1].strip() == step.node.text
-    routed = next(step for step in trace.steps if step.node and step.node.text.startswith("route +"))
+        assert step.where is not None
+        assert lines[step.where.line - 1].strip() == step.line
+    routed = next(step for step in trace.steps if step.line.startswith("route +"))
     assert (routed.call.caller, routed.call.called) == ("+497123222", "+498912345")
     mapped = trace.steps[trace.steps.index(routed) + 1]
     assert mapped.call.called == "00498912345"
@@ -97,7 +97,7 @@ def test_longest_match(called: str, goes: str) -> None:
 def test_it_is_said_when_no_source_tells_which_key_is_longer() -> None:
     config = tables("routing-table called-e164 RT\n  route 5.. dest-interface OUT\n  route 51 dest-interface OUT")
     trace = follow(config, "IN", "1", "512")
-    routed = next(step for step in trace.steps if step.node and step.node.text.startswith("route 51"))
+    routed = next(step for step in trace.steps if step.line.startswith("route 51"))
     assert routed.grade is Evidence.ASSUMED
     assert routed.text.endswith("as the best of 2")
 
