@@ -12,6 +12,7 @@ from typing import Any
 from sbc_tool.trinity import pattern
 from sbc_tool.trinity.call import Call, End, Outcome, Step, Trace
 from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.references import words_of_the_unknown
 from sbc_tool.trinity.tables import Choice, choose, destination, keys, maps_of, pairs
 from sbc_tool.trinity.tree import Config, Node
 
@@ -57,6 +58,10 @@ class _Walker:
     def go(self, call: Call, line: Node, before: tuple[tuple[int, Call], ...]) -> Outcome:
         kind, name = destination(line)
         target = self.config.objects.get((kind, name))
+        if target is None and name in words_of_the_unknown(self.config):
+            message = "`{line}`: {name} stands in a line that isn't known here"
+            self.say(message, line, call, Evidence.ASSUMED, line=line.text, name=name)
+            return Outcome.UNKNOWN
         if target is None:
             message = "`{line}`: there is no {kind} {name}: the call is dropped"
             self.say(message, line, call, Evidence.SMARTWARE, line=line.text, kind=kind or "destination", name=name)

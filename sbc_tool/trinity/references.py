@@ -36,11 +36,12 @@ class Reference:
     node: Node
     target: Node | None  # where it is defined; None: nowhere, or on every device from the factory
     predefined: bool
+    perhaps: bool = False  # a line that nobody knows has the name, and may define it
     instead: str = ""  # the kind that does have an object of this name, where the right kind has none
 
     @property
     def defined(self) -> bool:
-        return self.target is not None or self.predefined
+        return self.target is not None or self.predefined or self.perhaps
 
 
 def definitions(config: Config) -> Iterator[Definition]:
@@ -59,6 +60,7 @@ def references(config: Config, grammar: Grammar | None = None) -> Iterator[Refer
     """
     grammar = grammar or load()
     everywhere = _index(definitions(config))
+    unknown = words_of_the_unknown(config)
     inside: dict[int, _Index] = {}
     for _, node in config.walk():
         if not node.match or node.match.negated:
@@ -73,8 +75,9 @@ def references(config: Config, grammar: Grammar | None = None) -> Iterator[Refer
                 index = inside.setdefault(id(holder), _index(_inside(holder)))
             target = index.get((kind, name))
             predefined = name in grammar.predefined.get(kind, ())
-            instead = "" if target or predefined else _instead(grammar, everywhere, kind, name)
-            yield Reference(kind, name, node, target, predefined, instead)
+            perhaps = target is None and name in unknown
+            instead = "" if target or predefined or perhaps else _instead(grammar, everywhere, kind, name)
+            yield Reference(kind, name, node, target, predefined, perhaps, instead)
             holder = target or holder
 
 
@@ -117,17 +120,22 @@ def _siblings(grammar: Grammar, kind: str) -> frozenset[str]:
     return frozenset(kinds - {kind})
 
 
+def words_of_the_unknown(config: Config) -> frozenset[str]:
+    """Every word of the lines that the grammar doesn't know: each of them may be the name of something."""
+    return frozenset(word for _, node in config.walk() if node.match is None for word in node.text.split())
+
+
 def usable(config: Config, grammar: Grammar | None = None) -> Iterator[tuple[Definition, bool]]:
     """What other lines should name, and whether one does.
 
     Left out: what is there from the factory, what works without being named, and what could only be named in a sort
-    of block that this configuration doesn't have. A word of a line that nobody knows may be any name.
+    of block that this configuration doesn't have.
     """
     grammar = grammar or load()
     modes = {node.mode for _, node in config.walk() if node.mode}
     kinds = {p.refers for mode in modes for command in grammar.modes[mode].commands for p in command.refers()}
     used = {(reference.kind, reference.name) for reference in references(config, grammar)}
-    unknown = frozenset(word for _, node in config.walk() if node.match is None for word in node.text.split())
+    unknown = words_of_the_unknown(config)
     for one in definitions(config):
         predefined = one.name in grammar.predefined.get(one.kind, ())
         bound = one.node.leaf("bind") is not None  # calls come in there, whether or not any leave

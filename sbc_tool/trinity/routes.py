@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from sbc_tool.trinity import pattern
-from sbc_tool.trinity.tables import DESTINATIONS, destination, keys, maps_of
+from sbc_tool.trinity.references import words_of_the_unknown
+from sbc_tool.trinity.tables import destination, keys, maps_of
 from sbc_tool.trinity.tree import Config, Node
 
 _BLOCKS = ("cs-routing-table", "cs-service")
@@ -121,8 +122,10 @@ def can_take(config: Config, line: Node) -> bool:
     """Whether what a line leads to can send a call on, as far as the configuration tells."""
     kind, name = destination(line)
     target = config.objects.get((kind, name))
-    if target is None or kind != "cs-interface":
-        return target is not None and kind in DESTINATIONS
+    if target is None:
+        return name in words_of_the_unknown(config)
+    if kind != "cs-interface":
+        return True
     gateway = target.leaf("bind context sip-gateway")
     bound = config.objects.get(("sip-gateway", gateway.value("gateway"))) if gateway else None
     off = bound is not None and bound.leaf("shutdown") is not None

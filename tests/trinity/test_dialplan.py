@@ -177,3 +177,8 @@ def test_a_gateway_that_is_shut_down_lets_nothing_out() -> None:
 def test_a_table_of_another_type_is_unknown_not_dropped() -> None:
     config = tables("routing-table calling-type-of-number RT\n  route national dest-interface OUT")
     assert follow(config, "IN", "1", "2").outcome is Outcome.UNKNOWN
+
+
+def test_a_destination_in_a_line_that_nobody_knows_is_unknown_not_dropped() -> None:
+    config = tables("routing-table called-e164 RT\n  route .% dest-interface IF_X", "interface carrier-pigeon IF_X")
+    assert follow(config, "IN", "1", "2").outcome is Outcome.UNKNOWN
