@@ -15,7 +15,7 @@ from sbc_tool.trinity.diff import Plan
 
 @dataclass(frozen=True)
 class SiteReport:
-    """`plan`, `route`, `state` and `backup` stay None where a command has none; `file` is what was looked at, as it was named.
+    """`plan`, `route`, `state` and `backup` stay None where a command has none; `file` is what was looked at, as named.
 
     `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
     """
