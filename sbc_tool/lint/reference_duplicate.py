@@ -9,7 +9,7 @@ from sbc_tool.trinity.tree import Config
 
 
 class ReferenceDuplicate(Check):
-    """What it finds
+    r"""What it finds
       A block whose name another block of the same kind in the same place already has, though its first line
       differs, such as two mapping tables of different types.
 

@@ -9,7 +9,7 @@ from sbc_tool.trinity.tree import Config
 
 
 class ReferenceUnused(Check):
-    """What it finds
+    r"""What it finds
       A profile, table, service or gateway that no line of the configuration names.
 
     Why it matters

@@ -10,7 +10,7 @@ from sbc_tool.trinity.tree import Config
 
 
 class TableKeyUnreadable(Check):
-    """What it finds
+    r"""What it finds
       A key of a routing or mapping table with a bracket that isn't closed, or a `%`, `+` or `?` with nothing
       before it.
 

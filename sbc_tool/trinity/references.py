@@ -9,7 +9,13 @@ from functools import cache
 from sbc_tool.trinity.grammar import Grammar, load
 from sbc_tool.trinity.tree import Config, Node
 
-_LIVE = {"ip-context", "cs-context", "ip-address"}  # they work with no line that names them
+_LIVE = {
+    "ip-context",
+    "cs-context",
+    "ip-address",
+    "identity",
+    "identity-group",
+}  # they work with no line that names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def references(config: Config, grammar: Grammar | None = None) -> Iterator[Refer
                 continue
             index = everywhere
             if holder and holder.mode and kind in _held(grammar, holder.mode):
-                index = inside.setdefault(id(holder), _index(_inside(holder)))
+                if id(holder) not in inside:
+                    inside[id(holder)] = _index(definitions(Config(holder.children)))
+                index = inside[id(holder)]
             target = index.get((kind, name))
             predefined = name in grammar.predefined.get(kind, ())
             perhaps = target is None and name in unknown
@@ -89,10 +97,6 @@ def _index(found: Iterable[Definition]) -> _Index:
     for one in found:
         index.setdefault((one.kind, one.name), one.node)
     return index
-
-
-def _inside(block: Node) -> Iterator[Definition]:
-    return definitions(Config(block.children))
 
 
 @cache
