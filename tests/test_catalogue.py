@@ -34,7 +34,8 @@ CONTRACT = {
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",
-        "syntax-unconfirmed",
+        "syntax-unconfirmed", "reference-unused", "teams-proxy-missing", "teams-proxy-pinned-to-address",
+        "options-keepalive-missing", "codec-needs-transcoding", "management-open-to-wan", "secret-in-clear",
     },
     "verify": {
         "running-config-differs", "presented-certificate-differs", "sip-options-unanswered", "sip-contact-not-fqdn",
