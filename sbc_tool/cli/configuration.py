@@ -16,6 +16,7 @@ from sbc_tool.trinity.tree import Config, parse
 
 STDIN = Path("-")
 _OURS = re.compile(r"\$\((?:login|sip):[^)]*\)")  # a name that `render` writes in place of a password
+_WANTED = "give what `show running-config` printed, or a rendered file"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as `>` in Windows PowerShell writes
 
 
@@ -28,8 +29,8 @@ def read(path: Path, grammar: Grammar | None = None) -> Config:
     place = Place("stdin" if path == STDIN else str(path))
     text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig", "replace")
     if "\0" in text:
-        raise InputError("is no text", "give what `show running-config` printed, or a rendered file", place)
+        raise InputError("is no text", _WANTED, place)
     config = parse(configuration_text(text), place.file, grammar)
-    if not config.nodes:
-        raise InputError("holds no configuration", "give what `show running-config` printed, or a rendered file", place)
+    if not any(node.match for _, node in config.walk()):  # or a plan would take a letter for an empty device
+        raise InputError("holds no configuration", _WANTED, place)
     return config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")

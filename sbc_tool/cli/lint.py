@@ -23,7 +23,7 @@ _SITE_FILES = (".yaml", ".yml")
 _Files = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="SITE|FILE…",
+        metavar="SITE|FILE",
         help="Site files or folders of them, Trinity configurations, or - for stdin.",
         show_default=False,
     ),

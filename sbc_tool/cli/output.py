@@ -86,11 +86,15 @@ def console(stream: TextIO) -> Console:
 
 
 def say(error: SbcError) -> None:
-    """An error and what went wrong beside it, each with its hint. Lines are not broken: paths can be copied."""
+    """An error and what went wrong beside it, with their hints; one that goes for several in a row stands once.
+
+    Lines are not broken: paths can be copied.
+    """
     screen = console(sys.stderr)
-    for one in (error, *error.more):
+    errors = (error, *error.more)
+    for one, following in zip(errors, (*errors[1:], None), strict=True):
         screen.print(Text.assemble(("error:", "bold red"), f" {one}"), soft_wrap=True)
-        if one.hint:
+        if one.hint and (following is None or following.hint != one.hint):
             screen.print(Text.assemble("  ", ("→", "cyan"), f" {one.hint}"), soft_wrap=True)
 
 

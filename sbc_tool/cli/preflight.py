@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sbc_tool.report.document import SiteReport
 
 _Sites = Annotated[
-    list[Path] | None, typer.Argument(metavar="SITE…", help="Site files, or folders of them.", show_default=False)
+    list[Path] | None, typer.Argument(metavar="SITE", help="Site files, or folders of them.", show_default=False)
 ]
 
 

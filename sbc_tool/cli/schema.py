@@ -13,7 +13,9 @@ class Which(StrEnum):
     RESULT = "result"
 
 
-def command(which: Annotated[Which, typer.Argument(help="Of the site file, or of the JSON results.")]) -> None:
+def command(
+    which: Annotated[Which, typer.Argument(metavar="site|result", help="Of the site file, or of the JSON results.")],
+) -> None:
     """Print a JSON Schema."""
     import json
 

@@ -39,7 +39,7 @@ class Material:
 def material(site: Site, vault: Vault) -> Material:
     """Read certificate and key; InputError when they can't be used or don't belong together."""
     text = vault.resolve(site.tls.private_key, "private key of the SBC's certificate")
-    key = pem.read_private_key(text)
+    key = pem.read_private_key(text, str(site.tls.private_key))
     try:
         data = site.tls.certificate.read_bytes()
     except OSError as error:

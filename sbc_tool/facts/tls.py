@@ -63,7 +63,7 @@ class TlsFact:
 
 def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool = True) -> TlsFact:
     """Read the site's file and look at its port, on one connection. InputError: --ca-bundle cannot be read."""
-    key = _key(key_pem)
+    key = _key(key_pem, str(site.tls.private_key))
     extra: tuple[bytes, ...] = ()
     anchors_from = PUBLIC_ANCHORS
     if world.ca_bundle is not None:
@@ -92,11 +92,11 @@ def _public_anchors() -> tuple[bytes, ...]:
     return tuple(dict.fromkeys((*mozilla, *pack)))
 
 
-def _key(key_pem: str | Unknown) -> PrivateKeyTypes | Unknown:
+def _key(key_pem: str | Unknown, origin: str) -> PrivateKeyTypes | Unknown:
     if isinstance(key_pem, Unknown):
         return key_pem
     try:
-        return pem.read_private_key(key_pem)
+        return pem.read_private_key(key_pem, origin)
     except InputError as error:
         return KeyFault(f"{error.what}; {error.hint}")
 

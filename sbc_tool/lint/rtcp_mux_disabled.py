@@ -9,30 +9,31 @@ from sbc_tool.trinity.tree import Config
 
 
 class RtcpMuxDisabled(Check):
-    """RTCP multiplexing is off in the VoIP profile that faces Microsoft.
+    """What it finds
+      A VoIP profile used towards Teams without `rtp rtcp-multiplexing`.
 
-    What it finds: a VoIP profile used towards Teams without `rtp rtcp-multiplexing`.
+    Why it matters
+      Teams sends RTCP on the port of RTP. An SBC that waits for it on a port of its own does not end calls cleanly:
+      they hang after one side has hung up.
 
-    Why it matters: Teams sends RTCP on the port of RTP. An SBC that waits for it on a port of its own does not end
-    calls cleanly: they hang after one side has hung up.
+    Example
+      ```bad
+      profile voip PF_TEAMS
+        srtp transmission forced
+      ```
 
-    Example:
+      ```good
+      profile voip PF_TEAMS
+        srtp transmission forced
+        rtp rtcp-multiplexing
+      ```
 
-    ```bad
-    profile voip PF_TEAMS
-      srtp transmission forced
-    ```
+    Fix
+      Add `rtp rtcp-multiplexing` to that profile; `sbc-tool deploy` does.
 
-    ```good
-    profile voip PF_TEAMS
-      srtp transmission forced
-      rtp rtcp-multiplexing
-    ```
-
-    Fix: add `rtp rtcp-multiplexing` to that profile; `sbc-tool deploy` does.
-
-    Source: product page of the Teams integration, "Probleme bei der Beendigung eines Gesprächs"; the VoIP profile of
-    Patton's Teams certification (wiki.fluxpunkt.de, Trinity 3.18.1); RFC 8035.
+    Source
+      Product page of the Teams integration, "Probleme bei der Beendigung eines Gesprächs"; the VoIP profile of
+      Patton's Teams certification (wiki.fluxpunkt.de, Trinity 3.18.1); RFC 8035.
     """
 
     id = "rtcp-mux-disabled"

@@ -9,29 +9,29 @@ from sbc_tool.trinity.tree import Config
 
 
 class SrtpNotForced(Check):
-    """The VoIP profile that faces Microsoft does not insist on SRTP.
+    """What it finds
+      A VoIP profile used towards Teams whose `srtp transmission` is not `forced`.
 
-    What it finds: a VoIP profile used towards Teams whose `srtp transmission` is not `forced`.
+    Why it matters
+      Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP, too.
 
-    Why it matters: Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP,
-    too.
+    Example
+      ```bad
+      profile voip PF_TEAMS
+        srtp transmission preferred
+      ```
 
-    Example:
+      ```good
+      profile voip PF_TEAMS
+        srtp transmission forced
+      ```
 
-    ```bad
-    profile voip PF_TEAMS
-      srtp transmission preferred
-    ```
+    Fix
+      Write `srtp transmission forced` in that profile; `sbc-tool deploy` does.
 
-    ```good
-    profile voip PF_TEAMS
-      srtp transmission forced
-    ```
-
-    Fix: write `srtp transmission forced` in that profile; `sbc-tool deploy` does.
-
-    Source: Microsoft, direct-routing-protocols-media (SRTP required); the VoIP profile of Patton's Teams certification
-    (wiki.fluxpunkt.de).
+    Source
+      Microsoft, direct-routing-protocols-media (SRTP required); the VoIP profile of Patton's Teams certification
+      (wiki.fluxpunkt.de).
     """
 
     id = "srtp-not-forced"

@@ -7,8 +7,8 @@ from typing import Any
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.preflight.chains import each_chain
 from sbc_tool.tls.chain import called, follow, load, load_anchors
-from sbc_tool.tls.judge import each_chain
 
 
 class TlsCertificateExpired(Check):

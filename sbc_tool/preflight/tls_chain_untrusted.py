@@ -8,8 +8,8 @@ from cryptography import x509
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.preflight.chains import each_chain
 from sbc_tool.tls.chain import Path, called, follow, is_authority, load, load_anchors, objection
-from sbc_tool.tls.judge import each_chain
 
 
 class TlsChainUntrusted(Check):

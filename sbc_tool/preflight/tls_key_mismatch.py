@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sbc_tool.check import Check, Unknown
 from sbc_tool.facts.tls import Chain, KeyFault, TlsFact
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.preflight.chains import each_chain
 from sbc_tool.tls.chain import leaf, load
-from sbc_tool.tls.judge import each_chain
 from sbc_tool.tls.pem import kind
 
 

@@ -9,6 +9,7 @@ from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
+from sbc_tool.report import route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -45,6 +46,8 @@ def _site(report: SiteReport) -> dict[str, Any]:
     }
     if report.plan:
         site["changes"] = changes(report.plan)
+    if report.route:
+        site["route"] = route.document(report.route)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -123,11 +126,12 @@ def result_schema() -> dict[str, Any]:
             "duration_s": number,
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
+            "route": route.schema(where),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
         },
-        optional=("changes", "state", "backup", "errors"),
+        optional=("changes", "route", "state", "backup", "errors"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,6 +22,7 @@ from sbc_tool.trinity.tree import Config, Node
 Show = Callable[[Console, SiteReport], None]
 
 WIDTH = 100  # columns, at most
+_NARROW = 72  # columns, below which a table's last one would be a string of single words
 _COLOUR = {
     Outcome.PASS: "green",
     Outcome.WARN: "yellow",
@@ -57,15 +59,30 @@ def results(console: Console, report: SiteReport) -> None:
     if not report.results:
         return
     width = min(WIDTH, console.width)
-    title = Text(report.site, "bold")
-    table = Table(box=box.SIMPLE_HEAD, width=width, title=title, title_justify="left", pad_edge=False)
+    in_order = sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome))
+    if width < _NARROW:
+        console.print(Text(report.site, "bold"))
+        for result in in_order:
+            console.print(Text.assemble(_outcome(result), f" {result.check}"))
+            console.print(Padding(_told(result), (0, 0, 0, 2)))
+    else:
+        console.print(_table(report.site, in_order, width))
+    console.print(_verdict(report))
+
+
+def _table(title: str, in_order: Iterable[Result], width: int) -> Table:
+    head = Text(title, "bold")
+    table = Table(box=box.SIMPLE_HEAD, width=width, title=head, title_justify="left", pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column("check", no_wrap=width >= WIDTH, overflow="fold")
     table.add_column("what was seen; what to do", overflow="fold", ratio=1)
-    for result in sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome)):
-        table.add_row(Text(str(result.outcome), _COLOUR[result.outcome]), Text(result.check), _told(result))
-    console.print(table)
-    console.print(_verdict(report))
+    for result in in_order:
+        table.add_row(_outcome(result), Text(result.check), _told(result))
+    return table
+
+
+def _outcome(result: Result) -> Text:
+    return Text(str(result.outcome), _COLOUR[result.outcome])
 
 
 def _verdict(report: SiteReport) -> Text:

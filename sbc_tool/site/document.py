@@ -33,6 +33,7 @@ _SYNTAX = {  # what ruamel.yaml says -> what that mostly means
     "undefined alias": "a value that begins with * needs quotes",
     "unknown escape": "a backslash between double quotes: use single quotes",
 }
+_LOOK = "look at that place, and at the line above it"
 _CORE = "tag:yaml.org,2002:"  # what a value without a tag of its own resolves to
 
 
@@ -65,18 +66,19 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
         place = Place(file, data.count(b"\n", 0, error.start) + 1)
         raise InputError("is not UTF-8 text", "save it as UTF-8", place) from None
     except MarkedYAMLError as error:
-        raise InputError(_syntax(error), where=_place(file, error.problem_mark)) from None
+        raise InputError(_syntax(error), _LOOK, _place(file, error.problem_mark)) from None
     except ReaderError as error:
         place = Place(file, text.count("\n", 0, error.position) + 1)
-        raise InputError("bad YAML: a control character", where=place) from None
+        raise InputError("bad YAML: a control character", "delete it, or type the line anew", place) from None
     except (YAMLError, ValueError, RecursionError):  # such as "\\U00110000", or a thousand brackets
-        raise InputError("bad YAML", where=Place(file)) from None
+        raise InputError("bad YAML", "examples/musterfirma/site.yaml is a model to compare with", Place(file)) from None
     if root is None:
         raise InputError("is empty", "examples/musterfirma/site.yaml is a model to start from", Place(file))
     places = Places(file)
     value = _plain(root, (), places)
     if not isinstance(value, dict):
-        raise InputError("must hold keys and values, such as `site: musterfirma`", where=places.of(()))
+        hint = "examples/musterfirma/site.yaml is a model to start from"
+        raise InputError("must hold keys and values, such as `site: musterfirma`", hint, places.of(()))
     return value, places
 
 
@@ -103,7 +105,7 @@ def _plain(node: Node, loc: Loc, places: Places) -> Any:
     for key, value in node.value:
         key_place = _place(places.file, key.start_mark)
         if not isinstance(key, ScalarNode):
-            raise InputError("a key must be a word", where=key_place)
+            raise InputError("a key must be a word", "write `key: value`", key_place)
         if key.value in found:
             first = places.keys[(*loc, key.value)].line
             raise InputError(f"`{key.value}` is there twice, first in line {first}", "keep one", key_place)

@@ -16,6 +16,7 @@ from sbc_tool.site.part import Loc, Part
 
 Locate = Callable[[Loc, bool], Place]  # (loc, of the key?) -> place
 
+_SCHEMA = "`sbc-tool schema site` tells what every key takes"
 _SAYS = {
     "value_error": "{error}",
     "literal_error": "must be {expected}",
@@ -44,7 +45,7 @@ def explain(error: ValidationError, model: type[Part], locate: Locate) -> list[I
     for loc, keys in missing.items():
         if keys:
             what = f"{_name(loc)}lacks {', '.join(f'`{key}`' for key in keys)}"
-            problems.append(InputError(what, where=locate(loc, True)))
+            problems.append(InputError(what, _SCHEMA, locate(loc, True)))
     return problems
 
 
@@ -62,10 +63,10 @@ def _wrong_value(detail: ErrorDetails, locate: Locate) -> Iterator[InputError]:
     loc, context = detail["loc"], detail.get("ctx", {})
     if detail["type"] == "between_keys":
         for below, said in context["problems"]:
-            yield InputError(f"{_name((*loc, *below))}{said}", where=locate((*loc, *below), False))
+            yield InputError(f"{_name((*loc, *below))}{said}", _SCHEMA, locate((*loc, *below), False))
     else:
         said = _SAYS.get(detail["type"], detail["msg"]).format_map(context)
-        yield InputError(f"{_name(loc)}{said}", where=locate(loc, False))
+        yield InputError(f"{_name(loc)}{said}", _SCHEMA, locate(loc, False))
 
 
 def _name(loc: Loc) -> str:

@@ -89,8 +89,11 @@ def holds_private_key(data: bytes) -> bool:
     return any(match[1].endswith(b"PRIVATE KEY") for match in _BLOCK.finditer(data))
 
 
-def read_private_key(pem: str) -> PrivateKeyTypes:
-    """InputError says whether it is encrypted, of an unknown kind, or no private key at all."""
+def read_private_key(pem: str, origin: str) -> PrivateKeyTypes:
+    """InputError says whether it is encrypted, of an unknown kind, or no private key at all.
+
+    `origin`: where it was found, for the message.
+    """
     try:
         return load_pem_private_key(pem.encode(), password=None)
     except TypeError:  # cryptography's way to say that a password is missing
@@ -102,7 +105,7 @@ def read_private_key(pem: str) -> PrivateKeyTypes:
         what, hint = "is of a kind that is not supported", "use an RSA key of 2048 bits or more"
     except ValueError:
         what, hint = _not_a_key(pem), "give the private key as PEM: -----BEGIN PRIVATE KEY-----"
-    raise InputError(f"the private key {what}", hint)
+    raise InputError(f"{origin}: the private key {what}", hint)
 
 
 def _not_a_key(pem: str) -> str:

@@ -24,6 +24,7 @@ class Node:
     children: tuple[Node, ...] = ()
     line: int = field(default=0, compare=False)
     match: Match | None = field(default=None, compare=False, repr=False)  # None: not in the grammar
+    replaces: int = field(default=0, compare=False, repr=False)  # the line of another text that it took the place of
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -102,4 +103,4 @@ def _map_secrets(node: Node, change: Callable[[str], str]) -> Node:
     for name in reversed(match.command.secrets):
         if found and found.groupdict().get(name) is not None:
             body = body[: found.start(name)] + change(found[name].strip('"')) + body[found.end(name) :]
-    return Node(no + body, children, node.line, match.command.read(body, match.negated))
+    return Node(no + body, children, node.line, match.command.read(body, match.negated), node.replaces)

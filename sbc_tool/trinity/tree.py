@@ -41,12 +41,13 @@ class _Block:
     mode: str = ""
     indent: int = -1
     children: dict[tuple[str, ...], Node | _Block] = field(default_factory=dict)
+    replaces: int = 0
 
     def nodes(self) -> tuple[Node, ...]:
         return tuple([child if isinstance(child, Node) else child.frozen() for child in self.children.values()])
 
     def frozen(self) -> Node:
-        return Node(self.text, self.nodes() if self.children else (), self.line, self.match)
+        return Node(self.text, self.nodes() if self.children else (), self.line, self.match, self.replaces)
 
 
 class _Parser:
@@ -73,12 +74,14 @@ class _Parser:
         here = siblings.get(identity)
         if match and not enters:
             if here is None or here.text != text:
-                siblings[identity] = Node(text, (), number, match)
+                siblings[identity] = Node(text, (), number, match, here.line if here else 0)
             return
         if not isinstance(here, _Block):
-            here = siblings[identity] = _Block(text, number, match, self.known.get(enters), enters)
+            replaced = here.line if here else 0
+            here = _Block(text, number, match, self.known.get(enters), enters, replaces=replaced)
+            siblings[identity] = here
         elif here.text != text:
-            here.text, here.line, here.match = text, number, match
+            here.text, here.line, here.match, here.replaces = text, number, match, here.line
         here.indent = indent
         if len(self.stack) < _DEEPEST:
             self.stack.append(here)

@@ -128,14 +128,3 @@ def test_a_fault_in_a_template_names_its_line(
     assert caught.value.where is not None
     assert caught.value.where.line == line
     assert caught.value.where.file.endswith("main.j2")
-
-
-def test_the_seven_roots_are_the_pinned_ones() -> None:
-    import hashlib
-    import ssl
-
-    roots = teams.load().roots
-    assert len(roots) == 7
-    for root in roots:
-        assert hashlib.sha256(ssl.PEM_cert_to_DER_cert(root.pem)).hexdigest() == root.sha256
-    assert any("qUIT" in root.pem for root in roots)  # the PEM that a command line may take for `quit`

@@ -86,14 +86,14 @@ LEGACY = key("server").private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpen
 )
 def test_key_faults_are_told_apart(text: str, fault: str) -> None:
     with pytest.raises(InputError) as caught:
-        pem_files.read_private_key(text)
+        pem_files.read_private_key(text, "env:KEY")
     assert fault in caught.value.what
     assert caught.value.__context__ is None  # what cryptography says of a key goes nowhere
 
 
 @pytest.mark.parametrize("text", [key_pem(), LEGACY, pem(LEAF).decode() + key_pem()])
 def test_key_belongs(text: str) -> None:
-    private = pem_files.read_private_key(text)
+    private = pem_files.read_private_key(text, "env:KEY")
     assert pem_files.belongs(private, LEAF)
     assert not pem_files.belongs(private, ROOT.certificate)
 

@@ -8,19 +8,22 @@ from sbc_tool.finding import Finding, Outcome
 
 
 class PresentedCertificateDiffers(Check):
-    """The TLS port does not present the certificate that was delivered.
+    """What it finds
+      The SHA-256 fingerprint of the leaf at the SBC's TLS port is another one than that of the site's file, or
+      nothing is presented.
 
-    What it finds: the SHA-256 fingerprint of the leaf at the SBC's TLS port is another one than that of the site's
-    file, or nothing is presented.
+    Why it matters
+      Microsoft sees what is presented, not what was copied. An old certificate stays in use when the profile still
+      names it, or when old TLS sessions are kept.
 
-    Why it matters: Microsoft sees what is presented, not what was copied. An old certificate stays in use when the
-    profile still names it, or when old TLS sessions are kept.
+    Example
+      Delivered 1f3a…, presented 9c07… (the device's own DEFAULT certificate).
 
-    Example: delivered 1f3a…, presented 9c07… (the device's own DEFAULT certificate).
+    Fix
+      See which certificate `profile tls DEFAULT` names, and whether the key beside it belongs to it.
 
-    Fix: see which certificate `profile tls DEFAULT` names, and whether the key beside it belongs to it.
-
-    Source: Microsoft, sip-options-tls-certificate-issues (the presented chain decides).
+    Source
+      Microsoft, sip-options-tls-certificate-issues (the presented chain decides).
     """
 
     id = "presented-certificate-differs"

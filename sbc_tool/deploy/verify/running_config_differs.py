@@ -15,18 +15,21 @@ _STILL = {
 
 
 class RunningConfigDiffers(Check):
-    """The device's configuration is not what was pushed.
+    """What it finds
+      Lines of the plan that the device does not show when its running-config is read over a new connection, although
+      it took every one without a word.
 
-    What it finds: lines of the plan that the device does not show when its running-config is read over a new
-    connection, although it took every one without a word.
+    Why it matters
+      A command that is taken and not kept is worse than a refused one: nobody hears of it.
 
-    Why it matters: a command that is taken and not kept is worse than a refused one: nobody hears of it.
+    Example
+      `spoofed-contact sbc.example.de` is typed, nothing is said, and `show running-config` does not hold it.
 
-    Example: `spoofed-contact sbc.example.de` is typed, nothing is said, and `show running-config` does not hold it.
+    Fix
+      See what the device shows instead; correct the command in trinity/grammar/ and the template.
 
-    Fix: see what the device shows instead; correct the command in trinity/grammar/ and the template.
-
-    Source: principle of every deployment tool with read-back (Ansible's "always changed" has the same cause).
+    Source
+      Principle of every deployment tool with read-back (Ansible's "always changed" has the same cause).
     """
 
     id = "running-config-differs"

@@ -8,19 +8,22 @@ from sbc_tool.finding import Finding, Outcome
 
 
 class SipContactNotFqdn(Check):
-    """The Contact header does not carry the SBC's name.
+    """What it finds
+      A Contact in the SBC's answer whose host is not the FQDN of the site, an IP address above all.
 
-    What it finds: a Contact in the SBC's answer whose host is not the FQDN of the site, an IP address above all.
+    Why it matters
+      Microsoft finds the tenant by the host in Contact, and compares it with the certificate. With an address there
+      it answers 403.
 
-    Why it matters: Microsoft finds the tenant by the host in Contact, and compares it with the certificate. With an
-    address there it answers 403.
+    Example
+      `Contact: <sip:203.0.113.10:5061;transport=tls>`.
 
-    Example: `Contact: <sip:203.0.113.10:5061;transport=tls>`.
+    Fix
+      The gateway's interface must write the name (`spoofed-contact`, which is assumed for Trinity; see `sbc-tool
+      explain syntax-unconfirmed`).
 
-    Fix: the gateway's interface must write the name (`spoofed-contact`, which is assumed for Trinity; see
-    `sbc-tool explain syntax-unconfirmed`).
-
-    Source: Microsoft, direct-routing-protocols-sip (Contact must hold the FQDN).
+    Source
+      Microsoft, direct-routing-protocols-sip (Contact must hold the FQDN).
     """
 
     id = "sip-contact-not-fqdn"

@@ -8,17 +8,20 @@ from sbc_tool.finding import Finding, Outcome
 
 
 class SipOptionsUnanswered(Check):
-    """The SBC does not answer SIP OPTIONS as Microsoft needs it.
+    """What it finds
+      An answer to OPTIONS over TLS that is not 200.
 
-    What it finds: an answer to OPTIONS over TLS that is not 200.
+    Why it matters
+      Microsoft sends OPTIONS of its own to the SBC and calls it active only after a 200.
 
-    Why it matters: Microsoft sends OPTIONS of its own to the SBC and calls it active only after a 200.
+    Example
+      OPTIONS to sbc.example.de:5061 is answered with 503.
 
-    Example: OPTIONS to sbc.example.de:5061 is answered with 503.
+    Fix
+      See whether the gateway and `context cs SWITCH` are `no shutdown`, and whether session licences are installed.
 
-    Fix: see whether the gateway and `context cs SWITCH` are `no shutdown`, and whether session licences are installed.
-
-    Source: Microsoft, sip-options-tls-certificate-issues.
+    Source
+      Microsoft, sip-options-tls-certificate-issues.
     """
 
     id = "sip-options-unanswered"

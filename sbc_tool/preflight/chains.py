@@ -1,4 +1,4 @@
-"""How the TLS checks deal with two chains, either of which may not be known."""
+"""No check: how the TLS checks deal with two chains, either of which may not be known."""
 
 from __future__ import annotations
 
