@@ -94,8 +94,22 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, device, explain, lab, lint, plan, preflight, render, route, schema  # noqa: E402
+from sbc_tool.cli import (  # noqa: E402
+    deploy,
+    device,
+    explain,
+    init,
+    lab,
+    lint,
+    plan,
+    preflight,
+    render,
+    route,
+    schema,
+    templates,
+)
 
+app.command("init")(init.command)
 app.command("render")(render.command)
 app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
@@ -105,4 +119,5 @@ app.command("route")(route.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")
+app.add_typer(templates.app, name="templates")
 app.add_typer(lab.app, name="lab")

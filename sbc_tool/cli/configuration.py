@@ -25,6 +25,11 @@ def read(path: Path, grammar: Grammar | None = None) -> Config:
 
     Its passwords are hidden; names such as $(sip:user.01) stay, and so compare.
     """
+    return capture(path, grammar)[1]
+
+
+def capture(path: Path, grammar: Grammar | None = None) -> tuple[str, Config]:
+    """The text as it is, with comments and passwords, and what `read` gives."""
     data = sys.stdin.buffer.read() if path == STDIN else read_bytes(path)
     place = Place("stdin" if path == STDIN else str(path))
     text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig", "replace")
@@ -33,4 +38,4 @@ def read(path: Path, grammar: Grammar | None = None) -> Config:
     config = parse(configuration_text(text), place.file, grammar)
     if not any(node.match for _, node in config.walk()):  # or a plan would take a letter for an empty device
         raise InputError("holds no configuration", _WANTED, place)
-    return config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")
+    return text, config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sbc_tool.report import Format as Format
+
+if TYPE_CHECKING:
+    from sbc_tool.trinity.grammar import Grammar
 
 
 class Verify(StrEnum):
@@ -46,6 +49,13 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", metavar="DIR", help="Lay these templates over the shipped ones, in a sandbox.",
+        show_default=False,
+    ),
+]  # fmt: skip
 FailOnWarn = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1.")]
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only these checks.", show_default=False)]
 Skip = Annotated[
@@ -116,7 +126,16 @@ class Choices:
     lab_ready: LabReady = None
     device: Device = None
     accept_new_host_key: AcceptNewHostKey = False
+    templates: Templates = None
+    grammar_overlay: GrammarOverlay = None
     given: object = None
+
+    @property
+    def grammar(self) -> Grammar | None:
+        """The grammar as a capture judges it; None for the one that ships."""
+        from sbc_tool.trinity.grammar.overlay import overlaid
+
+        return overlaid(self.grammar_overlay) if self.grammar_overlay else None
 
 
 DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key")

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from sbc_tool.render import Rendered
     from sbc_tool.site.model import Site
     from sbc_tool.site.secrets import Vault
+    from sbc_tool.trinity.grammar import Grammar
 
 
-@options.choosing("no_input")
+@options.choosing("no_input", "templates", "grammar_overlay")
 def command(
     choices: options.Choices,
     site: options.Site,
@@ -27,7 +28,6 @@ def command(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what is only assumed of Trinity.")] = False,
     annotate: Annotated[bool, typer.Option("--annotate", help="Show each line's template line and evidence.")] = False,
-    overlay: options.GrammarOverlay = None,
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="With passwords in clear; needs --output, readable by you only.")
     ] = False,
@@ -41,7 +41,7 @@ def command(
     if with_secrets and annotate:
         raise InputError("--with-secrets and --annotate exclude each other", "leave one out")
     with outside(site, world_of(choices), choices) as here:
-        result = rendered(here.site, overlay)
+        result = rendered(here.site, choices.templates, choices.grammar)
         _count(result)
         if strict and _refused(result):
             raise typer.Exit(Exit.NO)
@@ -53,17 +53,15 @@ def command(
             typer.echo(_text(result, annotate), nl=False)
 
 
-def rendered(site: Site, overlay: Path | None = None) -> Rendered:
+def rendered(site: Site, templates: Path | None = None, grammar: Grammar | None = None) -> Rendered:
     """Render with the certificate's own name, or with a placeholder where its file is not at hand."""
     from sbc_tool.deploy import pki
     from sbc_tool.render import PLACEHOLDER_CERTIFICATE, render
-    from sbc_tool.trinity.grammar.overlay import overlaid
 
-    grammar = overlaid(overlay) if overlay else None
     name = pki.name_of_file(site)
     if name is None:
         typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
-    return render(site, name or PLACEHOLDER_CERTIFICATE, grammar)
+    return render(site, name or PLACEHOLDER_CERTIFICATE, templates, grammar)
 
 
 def _count(result: Rendered) -> None:
