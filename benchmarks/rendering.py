@@ -19,7 +19,8 @@ import jinja2
 
 from sbc_tool import lint
 from sbc_tool.check import run_all
-from sbc_tool.render import _context, folder, render
+from sbc_tool.render import _context, render
+from sbc_tool.render.jinja import MAIN, folder
 from sbc_tool.site.load import load
 from sbc_tool.trinity.tree import Config, parse
 
@@ -35,7 +36,7 @@ def _bare() -> jinja2.Template:
         keep_trailing_newline=True,
     )
     environment.filters["secret"] = lambda _, kind, name: f"$({kind}:{name})"
-    return environment.get_template("trinity/main.j2")
+    return environment.get_template(MAIN)
 
 
 def _seconds(work: Callable[[], object]) -> float:

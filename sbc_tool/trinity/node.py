@@ -40,11 +40,11 @@ class Node:
         """The name of the object that this line defines, or its last word."""
         if self.match:
             for parameter in self.match.command.defines():
-                return self.match.values.get(parameter.name, "")
+                return self.match.value(parameter.name)
         return self.text.rpartition(" ")[2]
 
     def value(self, parameter: str) -> str:
-        return self.match.values.get(parameter, "") if self.match else ""
+        return self.match.value(parameter) if self.match else ""
 
     def leaf(self, prefix: str) -> Node | None:
         """The first own line that is `prefix` or begins with it and a blank."""
@@ -53,8 +53,10 @@ class Node:
     def walk(self, path: tuple[Node, ...] = ()) -> Iterator[tuple[tuple[Node, ...], Node]]:
         """This node and all below it, each with the blocks it stands in."""
         yield path, self
-        for child in self.children:
-            yield from child.walk((*path, self))
+        if self.children:
+            inside = (*path, self)
+            for child in self.children:
+                yield from child.walk(inside)
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,24 @@ class Config:
     file: str = field(default="", compare=False)
 
     def walk(self) -> Iterator[tuple[tuple[Node, ...], Node]]:
-        for node in self.nodes:
-            yield from node.walk()
+        return iter(self._lines)
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[tuple[Node, ...], Node], ...]:
+        """All lines with their blocks: every rule wants them, so the tree is walked once."""
+        return tuple(pair for node in self.nodes for pair in node.walk())
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for _, node in self._lines:
+            found.setdefault(node.text.partition(" ")[0], []).append(node)
+        return found
 
     def blocks(self, prefix: str) -> Iterator[Node]:
         """Every line at any depth that is `prefix` or begins with it and a blank."""
-        return (n for _, n in self.walk() if n.text == prefix or n.text.startswith(prefix + " "))
+        lines = self._by_first_word.get(prefix.partition(" ")[0], ())
+        return (node for node in lines if node.text == prefix or node.text.startswith(prefix + " "))
 
     def place(self, node: Node) -> Place:
         return Place(self.file, node.line)

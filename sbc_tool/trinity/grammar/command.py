@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -108,11 +108,19 @@ class Command:
         """Those whose values may have the right form and still be wrong."""
         return tuple(p for p in self.parameters if p.range or p.type in ("ip", "cidr", "mask"))
 
-    def defines(self) -> Iterator[Parameter]:
-        return (p for p in self.parameters if p.defines)
+    def defines(self) -> tuple[Parameter, ...]:
+        return self._defines
 
-    def refers(self) -> Iterator[Parameter]:
-        return (p for p in self.parameters if p.refers)
+    def refers(self) -> tuple[Parameter, ...]:
+        return self._refers
+
+    @cached_property
+    def _defines(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.parameters if p.defines)
+
+    @cached_property
+    def _refers(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.parameters if p.refers)
 
     @cached_property
     def usage(self) -> str:
@@ -166,6 +174,10 @@ class Match(NamedTuple):
     def values(self) -> Mapping[str, str]:
         """The values of the parameters that the line has."""
         return {name: value for name, value in self.found.groupdict().items() if value is not None}
+
+    def value(self, parameter: str) -> str:
+        """The value of one; empty where the line leaves it out."""
+        return (self.found[parameter] or "") if parameter in self.found.re.groupindex else ""
 
     @property
     def short(self) -> str:
