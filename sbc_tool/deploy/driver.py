@@ -105,6 +105,15 @@ class TrinityDriver(BaseConnection):
             while len(waiting) > window // 2 and self._pattern.search(self._buffer):
                 yield self._reply(waiting.popleft())
 
+    def settle(self) -> None:
+        """Leave configuration mode behind all lines that are still unanswered, whatever was read of them.
+
+        The first line end closes off a line of which only a part was sent.
+        """
+        self.write_channel(f"{self.RETURN}end{self.RETURN}")
+        self._until(re.compile(rf"(?:\A|\n){re.escape(self.base_prompt)}[>#]\Z"))
+        self._buffer = ""
+
     def _reply(self, line: str) -> Reply:
         found = self._until(self._pattern)
         text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -70,6 +70,12 @@ class Session:
         """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
         with self._told_apart():
             yield from self._driver.stream(lines, window)
+
+    def settle(self) -> None:
+        """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""
+        with suppress(SbcError, KeyboardInterrupt), self._told_apart():
+            self._driver.settle()
+        self.close()
 
     def running_config(self) -> str:
         """The running configuration in clear text, as the device prints it."""
