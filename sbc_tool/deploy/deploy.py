@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Any, Literal, Self
 
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
-from sbc_tool.deploy import backup, pki, push, rollback, verify
-from sbc_tool.deploy.session import Session, connect
+from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.deploy.verify.facts import Readback
 from sbc_tool.deploy.verify.look import look
-from sbc_tool.errors import LineRefused, SbcError
+from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
@@ -86,7 +87,8 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     checked = _checked(job)
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
-    how.tell(f"connecting to {site.device.host}")
+    audit.check(world.data_dir)
+    how.tell("connecting to {}:{}".format(*address(site, world)))
     with connect(site, world, password(site, vault)) as session:
         text, running = sealed_running(session, vault)
         saved = backup.save(world.data_dir, site.site, world.now(), text)
@@ -219,20 +221,21 @@ def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
 
 def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
     """One line in the audit log: who did what to which device, and what came of it."""
-    backup.audit(
-        job.world.data_dir,
-        {
-            "at": job.world.now().isoformat(),
-            "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
-            "site": done.site,
-            "device": job.site.device.host,
-            "state": done.state,
-            "changes": len(done.plan.changes) if done.plan else None,
-            "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
-            "certificate": job.material.name,
-            "backup": done.backup,
-            "verify": job.how.verify,
-            "skip_preflight": job.how.skip_preflight or None,
-            "error": job.vault.mask(str(error)) if error else None,
-        },
-    )
+    record = {
+        "at": job.world.now().isoformat(),
+        "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
+        "site": done.site,
+        "device": "{}:{}".format(*address(job.site, job.world)),
+        "state": done.state,
+        "changes": len(done.plan.changes) if done.plan else None,
+        "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
+        "certificate": job.material.name,
+        "backup": done.backup,
+        "verify": job.how.verify,
+        "skip_preflight": job.how.skip_preflight or None,
+        "error": job.vault.mask(str(error)) if error else None,
+    }
+    try:
+        audit.append(job.world.data_dir, record)
+    except InputError as failure:
+        job.how.tell(f"{failure}: {json.dumps(record, default=str)}")  # what came of it is more than its record

@@ -51,8 +51,6 @@ class TrinityDriver(BaseConnection):
     def _build_ssh_client(self) -> Any:
         client = self._get_ssh_client_instance()
         if self._known_hosts is not None:
-            self._known_hosts.parent.mkdir(parents=True, exist_ok=True)
-            self._known_hosts.touch(mode=0o600)
             client.load_host_keys(str(self._known_hosts))
         client.set_missing_host_key_policy(self._policy)
         return client

@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ import paramiko
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
 
 from sbc_tool.deploy.driver import Reply, TrinityDriver
-from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
+from sbc_tool.errors import DeviceRefused, InputError, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
@@ -132,17 +132,23 @@ class Session:
             raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
 
 
+def address(site: Site, world: World) -> tuple[str, int]:
+    """Where the device is looked for."""
+    return world.device or (site.device.host, site.device.port)
+
+
 def connect(site: Site, world: World, password: str) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
-    host, port = world.device or (site.device.host, site.device.port)
+    host, port = address(site, world)
+    known_hosts = None if site.device.host_key else _known_hosts(world.data_dir)
     socket = world.connect(host, port)
     policy = _HostKeyPolicy(site.device.host_key, world.accept_new_host_key)
-    address = f"{host}:{port}"
+    where = f"{host}:{port}"
     try:
         driver = TrinityDriver(
             budget=_SILENCE_S,
             key_policy=policy,
-            known_hosts=None if site.device.host_key else world.data_dir / "known_hosts",
+            known_hosts=known_hosts,
             host=host,
             port=port,
             username=site.device.username,
@@ -161,14 +167,25 @@ def connect(site: Site, world: World, password: str) -> Session:
         EOFError,
     ) as error:
         socket.close()
-        raise _login_error(error, address, site.device.username) from None
-    session = Session(driver, address)
+        raise _login_error(error, where, site.device.username) from None
+    session = Session(driver, where)
     try:
         _become_administrator(session, driver, password)
     except SbcError:
         session.close()
         raise
     return session
+
+
+def _known_hosts(folder: Path) -> Path:
+    path = folder / "known_hosts"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("a+", encoding="utf-8"):
+            return path
+    except OSError as error:
+        what = f"host keys are kept in {path}: {error.strerror or error}"
+        raise InputError(what, "set SBC_TOOL_HOME to a folder of yours, or device.host_key in the site file") from None
 
 
 def _become_administrator(session: Session, driver: TrinityDriver, password: str) -> None:
