@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import paramiko
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
 
+from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
-from sbc_tool.errors import DeviceRefused, InputError, LineRefused, SbcError, Unreachable
+from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
@@ -140,9 +139,9 @@ def address(site: Site, world: World) -> tuple[str, int]:
 def connect(site: Site, world: World, password: str) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
     host, port = address(site, world)
-    known_hosts = None if site.device.host_key else _known_hosts(world.data_dir)
+    known_hosts = None if site.device.host_key else host_keys.known_hosts(world.data_dir)
     socket = world.connect(host, port)
-    policy = _HostKeyPolicy(site.device.host_key, world.accept_new_host_key)
+    policy = host_keys.Policy(site.device.host_key, world.accept_new_host_key)
     where = f"{host}:{port}"
     try:
         driver = TrinityDriver(
@@ -177,17 +176,6 @@ def connect(site: Site, world: World, password: str) -> Session:
     return session
 
 
-def _known_hosts(folder: Path) -> Path:
-    path = folder / "known_hosts"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with path.open("a+", encoding="utf-8"):
-            return path
-    except OSError as error:
-        what = f"host keys are kept in {path}: {error.strerror or error}"
-        raise InputError(what, "set SBC_TOOL_HOME to a folder of yours, or device.host_key in the site file") from None
-
-
 def _become_administrator(session: Session, driver: TrinityDriver, password: str) -> None:
     if session.prompt.endswith("#"):
         return
@@ -197,54 +185,19 @@ def _become_administrator(session: Session, driver: TrinityDriver, password: str
         raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")
 
 
-def fingerprint(key: paramiko.PKey) -> str:
-    """As OpenSSH prints it: SHA256: and the digest in base64 without padding."""
-    digest = hashlib.sha256(key.asbytes()).digest()
-    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
-
-
-class _UnknownHostKey(paramiko.SSHException):
-    pass
-
-
-class _PinnedHostKeyDiffers(paramiko.SSHException):
-    pass
-
-
-class _HostKeyPolicy(paramiko.MissingHostKeyPolicy):
-    """Asked for hosts that known_hosts does not list; a *changed* key never gets here, paramiko refuses it."""
-
-    def __init__(self, pinned: str | None, accept_new: bool) -> None:
-        self.pinned = pinned.rstrip("=") if pinned else None
-        self.accept_new = accept_new
-
-    def missing_host_key(self, client: Any, hostname: str, key: paramiko.PKey) -> None:
-        seen = fingerprint(key)
-        if self.pinned:
-            if seen != self.pinned:
-                raise _PinnedHostKeyDiffers(seen)
-        elif self.accept_new:
-            known_hosts = client._host_keys_filename
-            client.get_host_keys().add(hostname, key.get_name(), key)
-            if known_hosts:
-                client.save_host_keys(known_hosts)
-        else:
-            raise _UnknownHostKey(seen)
-
-
 def _login_error(error: Exception, address: str, username: str) -> SbcError:
     cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
     if isinstance(error, NetmikoAuthenticationException):
         hint = "check device.username and what device.password refers to"
         return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
-    if isinstance(cause, _UnknownHostKey):
+    if isinstance(cause, host_keys.Unknown):
         hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
         return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)
-    if isinstance(cause, _PinnedHostKeyDiffers):
+    if isinstance(cause, host_keys.PinnedDiffers):
         hint = "somebody else answers, or the device was replaced: find out which before you change device.host_key"
         return DeviceRefused(f"{address}: the host key is {cause}, not the one in the site file", hint)
     if isinstance(cause, paramiko.BadHostKeyException):
-        seen, known = fingerprint(cause.key), fingerprint(cause.expected_key)
+        seen, known = host_keys.fingerprint(cause.key), host_keys.fingerprint(cause.expected_key)
         hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
         return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
     if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
