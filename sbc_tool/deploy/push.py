@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sbc_tool.deploy.driver import Reply
-from sbc_tool.deploy.script import Typed, script
+from sbc_tool.deploy.script import Typed, position_names, script
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused, Unreachable
 from sbc_tool.site.secrets import Vault
@@ -104,5 +104,6 @@ def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refus
 
 def as_error(refusal: Refusal, address: str, origin: str) -> LineRefused:
     """`origin`: the template line that the refused line was rendered from."""
+    line = refusal.line
     where = f" ({origin})" if origin else ""
-    return LineRefused(f"{address} did not take `{refusal.line.text}`{where}: {refusal.answer}")
+    return LineRefused(f"{address} did not take `{line.text}` in {position_names(line.path)}{where}: {refusal.answer}")
