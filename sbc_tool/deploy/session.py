@@ -73,7 +73,8 @@ class Session:
     def settle(self) -> None:
         """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""
         with suppress(SbcError, KeyboardInterrupt), self._told_apart():
-            self._driver.settle()
+            if self._driver.remote_conn is not None:
+                self._driver.settle()
         self.close()
 
     def running_config(self) -> str:
@@ -111,12 +112,16 @@ class Session:
         client = self._driver.remote_conn_pre
         if client is None:
             raise Unreachable(f"{self.address}: the session is closed")
-        try:
-            with self._told_apart(), client.open_sftp() as files:
-                yield files
-        except OSError as error:
-            hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
-            raise LineRefused(f"{self.address} did not take a file transfer: {error.strerror or error}", hint) from None
+        with self._told_apart():
+            try:
+                with client.open_sftp() as files:
+                    yield files
+            except ConnectionError:
+                raise
+            except OSError as error:
+                what = f"{self.address} did not take a file transfer: {error.strerror or error}"
+                hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
+                raise LineRefused(what, hint) from None
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:
@@ -126,8 +131,8 @@ class Session:
             raise Unreachable(
                 f"{self.address}: the session broke off: {error}", "see whether the device is up"
             ) from None
-        except ConnectionError as error:
-            why = error.strerror or "connection lost"
+        except OSError as error:  # also paramiko's `Socket is closed`, which has no number
+            why = error.strerror or str(error) or "connection lost"
             raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
 
 
