@@ -20,9 +20,9 @@ _MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
 _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
 # No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
-_PAGER = re.compile(r"(?:(?<=\n)|\A) ?-+ ?[Mm]ore ?-+ ?\Z")
-_ERASED = re.compile(r"\r *\r|\x08+ +\x08+")  # how a pager takes its question back
-_ERASING = re.compile(r"(?:\r *|\x08+ *\x08*)?")
+_PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
+_ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
+_ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
 _RECEIVE = 65536  # bytes
 _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
@@ -163,6 +163,8 @@ class TrinityDriver(BaseConnection):
 
 
 def _output(text: str, line: str) -> str:
-    """What stands between the echo of a line and the next prompt."""
+    """What stands between the echo of a line and the next prompt; a password (no line) has no echo."""
+    if not line:
+        return text.strip("\n ")
     head, echo, tail = text.partition(line)
     return (tail if echo and not head.strip() else text).strip("\n ")
