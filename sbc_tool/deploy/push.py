@@ -91,7 +91,8 @@ def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refus
     prompt, leaving the one from before, any other line the same.
     """
     if reply.output:
-        return Refusal(line, vault.mask(reply.output))
+        about_a_secret = reply.line != line.text  # what was typed is not what is told
+        return Refusal(line, vault.mask(reply.output, 1) if about_a_secret else vault.mask(reply.output))
     if line.kind == "enter":
         prompts.append(reply.prompt)
         return None if reply.prompt != prompts[-2] else Refusal(line, "(nothing, but it stayed in the mode)")
