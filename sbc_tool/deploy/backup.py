@@ -20,7 +20,8 @@ def save(folder: Path, site: str, at: datetime, text: str) -> Path:
         )
     path = folder / "backups" / site / f"{at:%Y%m%dT%H%M%S.%fZ}-running.cfg"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for made in (folder, path.parent.parent, path.parent):
+            made.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(path, text)
         good = path.read_text(encoding="utf-8") == text
     except OSError as error:
