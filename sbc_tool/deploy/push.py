@@ -107,4 +107,5 @@ def as_error(refusal: Refusal, address: str, origin: str) -> LineRefused:
     """`origin`: the template line that the refused line was rendered from."""
     line = refusal.line
     where = f" ({origin})" if origin else ""
-    return LineRefused(f"{address} did not take `{line.text}` in {position_names(line.path)}{where}: {refusal.answer}")
+    what = f"{address} did not take `{line.text}` in {position_names(line.path)}{where}: {refusal.answer}"
+    return LineRefused(what, "correct the template, or what sbc_tool/trinity/grammar.yaml says of the command")

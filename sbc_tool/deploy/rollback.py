@@ -43,7 +43,8 @@ def undo(site: Site, world: World, vault: Vault, start: Start) -> NoReturn:
     if start.save_cut_off:
         what = f"{why}. The device runs what it ran before ({proof}), but its startup-config may hold the change"
         raise DeployStuck(what, "log in and run `copy running-config startup-config`, or deploy again")
-    undone = DeployUndone(f"{why}. The device is back to what it was: {proof}", getattr(start.error, "hint", ""))
+    hint = getattr(start.error, "hint", "") or "deploy again when the cause is out of the way"
+    undone = DeployUndone(f"{why}. The device is back to what it was: {proof}", hint)
     if isinstance(start.error, KeyboardInterrupt):
         undone.exit = Exit.INTERRUPTED
     raise undone from None
