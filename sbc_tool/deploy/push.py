@@ -15,6 +15,8 @@ from sbc_tool.trinity.tree import Node
 
 WINDOW = 64  # lines in flight: at 50 ms and 100 bytes a line, 128 kB/s, far above what a device's CLI takes in
 
+_TOLD = 5  # lines of an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -92,7 +94,8 @@ def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refus
     """
     if reply.output:
         about_a_secret = reply.line != line.text  # what was typed is not what is told
-        return Refusal(line, vault.mask(reply.output, 1) if about_a_secret else vault.mask(reply.output))
+        masked = vault.mask(reply.output, 1) if about_a_secret else vault.mask(reply.output)
+        return Refusal(line, " / ".join(masked.splitlines()[:_TOLD]))
     if line.kind == "enter":
         prompts.append(reply.prompt)
         return None if reply.prompt != prompts[-2] else Refusal(line, "(nothing, but it stayed in the mode)")
