@@ -35,12 +35,13 @@ users:
   - {external: "+497123224", internal: "224", account: user.03, password: "file:users.env#USER_03"}
 wan_link: {down_kbps: 50000, up_kbps: 10000, reserved_kbps: 2000}
 """
+MARK = "Kuckuck"  # in every password, so that none gets out unseen, however it is escaped or cut
 # Everything that a shell, Jinja, printf, a regular expression, Rich or the device could take for its own.
 PASSWORDS = {
-    "SBC_PASSWORD": r"l'ab 100%\ $(login:administrator) [bold]#1",
-    "USER_01": r"a b\n%s{{ site }} $(sip:user.02)",
-    "USER_02": r"'%PATH%\\1 `id` $(reboot); <x> ***1",
-    "USER_03": r"#!lead [/red] ${IFS} \g<0> --x",
+    "SBC_PASSWORD": r"l'ab 100%\ Kuckuck $(login:administrator) [bold]#1",
+    "USER_01": r"a b\n%s{{ Kuckuck }} $(sip:user.02)",
+    "USER_02": r"'%PATH%\1 `Kuckuck` $(reboot); <x> ***1",
+    "USER_03": r"#!lead [/red] Kuckuck${IFS} \g<0> --x",
 }
 _AREAS = ("pki:certificate/", "pki:private-key/", "config:")
 
@@ -91,6 +92,10 @@ class Installation:
         """The files on the device that the factory did not put there."""
         names = [area + name for area in _AREAS for name in self.device.store.names(area)]
         return [name for name in names if name not in self.files]
+
+    def untouched(self) -> bool:
+        """Whether the device is as it came from its engineer."""
+        return self.running() == self.factory == self.device.startup and self.site_files() == []
 
     def running(self) -> str:
         return self.device.running.printed()

@@ -96,3 +96,9 @@ def hear(channel: paramiko.Channel, lines: int = 1) -> list[str]:
             raise EOFError
         text += data.decode().replace("\r\n", "\n")
     return text.split("\n")[:-1]
+
+
+def prompting(channel: paramiko.Channel) -> None:
+    """An administrator at once, who then hears nothing more."""
+    channel.sendall(b"Welcome!\r\n192.168.1.1#")
+    hear(channel)

@@ -9,16 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import certificates
 import pytest
 from installation import PASSWORDS, Installation
 
 from sbc_tool.deploy.deploy import Deployment, How, deploy
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Outcome
-from sbc_tool.lab.pki import LabCa
 from sbc_tool.lab.smartnode import Rank
-from sbc_tool.site.secrets import SecretRef
 from sbc_tool.trinity.tree import parse
 
 
@@ -81,7 +78,9 @@ def test_a_second_run_says_when_the_sbc_is_not_there(lab: Installation, tmp_path
 
 
 def test_blocks_of_others_are_left_alone(lab: Installation, tmp_path: Path) -> None:
-    theirs = "profile acl THEIRS\n  permit ip any any\nsip-survivability\n  no shutdown\nntp\n  server time.theirs.example"
+    theirs = (
+        "profile acl THEIRS\n  permit ip any any\nsip-survivability\n  no shutdown\nntp\n  server time.theirs.example"
+    )
     mine = lab.device.startup + "\n" + theirs
     lab.device.startup = mine
     lab.device.restart()
@@ -104,11 +103,6 @@ def test_the_backup_is_what_ran_before_and_for_its_owner_only(lab: Installation,
         assert stat.S_IMODE((tmp_path / "audit.jsonl").stat().st_mode) == 0o600
 
 
-def untouched(lab: Installation) -> bool:
-    same = lab.running() == lab.factory == lab.device.startup
-    return same and lab.site_files() == []
-
-
 @pytest.mark.parametrize("name", ["backups", "audit.jsonl"])
 def test_without_backup_or_audit_log_nothing_is_changed(lab: Installation, tmp_path: Path, name: str) -> None:
     if name == "backups":
@@ -118,7 +112,7 @@ def test_without_backup_or_audit_log_nothing_is_changed(lab: Installation, tmp_p
     with pytest.raises(InputError) as caught:
         run(lab, tmp_path)
     assert name in str(caught.value)
-    assert untouched(lab)
+    assert lab.untouched()
 
 
 def test_a_no_to_the_plan_changes_nothing(lab: Installation, tmp_path: Path) -> None:
@@ -130,7 +124,7 @@ def test_a_no_to_the_plan_changes_nothing(lab: Installation, tmp_path: Path) -> 
 
     done = run(lab, tmp_path, confirm=no)
     assert done.state == "planned"
-    assert untouched(lab)
+    assert lab.untouched()
     assert shown[0].plan is not None
     assert len(shown[0].plan.changes) > 100
     assert shown[0].backup is not None
@@ -169,76 +163,6 @@ def test_verify_config_does_not_look_from_outside(lab: Installation, tmp_path: P
     assert "presented-certificate-differs" not in {result.check for result in done.results}
     assert not [step for step in told if "TLS" in step]
     assert lab.device.startup == lab.running()
-
-
-def with_tls(lab: Installation, certificate: Path, key: Path) -> Any:
-    tls = {"certificate": certificate, "private_key": SecretRef("file", str(key))}
-    return lab.site.model_copy(update={"tls": lab.site.tls.model_copy(update=tls)})
-
-
-def refused(lab: Installation, folder: Path, certificate: Path, key: Path) -> str:
-    """What is said of these files; the device was not even asked."""
-    sessions = lab.device.sessions
-    with pytest.raises(InputError) as caught:
-        deploy(with_tls(lab, certificate, key), lab.world(folder), lab.vault(), How())
-    assert caught.value.exit == 2
-    assert caught.value.hint
-    assert lab.device.sessions == sessions
-    assert untouched(lab)
-    assert not (folder / "audit.jsonl").exists()
-    return str(caught.value)
-
-
-def test_key_files_that_are_of_no_use(lab: Installation, tmp_path: Path) -> None:
-    chain = lab.site.tls.certificate
-    assert "no such file" in refused(lab, tmp_path, chain, tmp_path / "ghost.pem")
-    other = tmp_path / "other.pem"
-    other.write_text(certificates.key_pem(certificates.key("somebody else")))
-    assert "does not belong to the certificate" in refused(lab, tmp_path, chain, other)
-    locked = tmp_path / "locked.pem"
-    locked.write_text(certificates.key_pem(passphrase=b"open sesame"))
-    assert "passphrase" in refused(lab, tmp_path, chain, locked)
-    locked.write_bytes(b"\xff\xfe\x00nonsense")
-    assert "UTF-8" in refused(lab, tmp_path, chain, locked)
-    locked.write_text("-----BEGIN PRIVATE KEY-----\nc2VjcmV0LXN0dWZm\n-----END PRIVATE KEY-----\n")
-    assert "c2VjcmV0LXN0dWZm" not in refused(lab, tmp_path, chain, locked)
-    assert "folder" in refused(lab, tmp_path, chain, tmp_path)
-
-
-def test_certificate_files_that_are_of_no_use(lab: Installation, tmp_path: Path) -> None:
-    key = lab.site.tls.private_key.path
-    assert "ghost.pem" in refused(lab, tmp_path, tmp_path / "ghost.pem", key)
-    bad = tmp_path / "bad.pem"
-    bad.write_text("nothing")
-    assert "bad.pem" in refused(lab, tmp_path, bad, key)
-    assert "directory" in refused(lab, tmp_path, tmp_path, key)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no rights of this kind")
-def test_a_key_that_may_not_be_read(lab: Installation, tmp_path: Path) -> None:
-    import os
-
-    if os.geteuid() == 0:
-        pytest.skip("root may read everything")
-    key = tmp_path / "key.pem"
-    key.write_text("x")
-    key.chmod(0)
-    assert "cannot be read" in refused(lab, tmp_path, lab.site.tls.certificate, key)
-
-
-def test_a_certificate_of_another_name_is_not_deployed(lab: Installation, tmp_path: Path) -> None:
-    chain, key = LabCa().mint("sbc.example.de")
-    (tmp_path / "chain.pem").write_bytes(chain)
-    (tmp_path / "key.pem").write_bytes(key)
-    site = with_tls(lab, tmp_path / "chain.pem", tmp_path / "key.pem")
-    sessions = lab.device.sessions
-    done = deploy(site, lab.world(tmp_path), lab.vault(), How())
-    assert done.state == "unchanged"
-    assert done.plan is None
-    failed = {result.check for result in done.results if result.outcome is Outcome.FAIL}
-    assert "tls-name-mismatch" in failed
-    assert lab.device.sessions == sessions
-    assert untouched(lab)
 
 
 @pytest.mark.parametrize("password", ['say "hi"', "why?", "Schlüssel", "two\nlines", ""])

@@ -65,7 +65,8 @@ def test_what_comes_in_pieces_is_one(tmp_path: Path, size: int) -> None:
 
 
 def test_codes_and_carriage_returns_are_taken_out(tmp_path: Path) -> None:
-    text = b"\x1b[2K\x1b[1;31mshow \rrunning-config\x1b[0m\x1b[K\r\n\x1b[?25l\x1b(Bntp\r\r\n\x1b=  shutdown\x1b[0m\r\n192.168.1.1\x1b[m#"
+    text = b"\x1b[2K\x1b[1;31mshow \rrunning-config\x1b[0m\x1b[K\r\n"
+    text += b"\x1b[?25l\x1b(Bntp\r\r\n\x1b=  shutdown\x1b[0m\r\n192.168.1.1\x1b[m#"
     assert said(tmp_path, text) == "ntp\n  shutdown"
 
 
@@ -227,7 +228,9 @@ def test_enable_may_ask_for_a_password(tmp_path: Path) -> None:
     assert heard == ["enable", PASSWORD]
 
 
-@pytest.mark.parametrize("answers", [[b"enable\r\nPassword:", b"\r\n% Bad\r\n192.168.1.1>"], [b"enable\r\n% No\r\n192.168.1.1>"]])
+@pytest.mark.parametrize(
+    "answers", [[b"enable\r\nPassword:", b"\r\n% Bad\r\n192.168.1.1>"], [b"enable\r\n% No\r\n192.168.1.1>"]]
+)
 def test_an_enable_that_is_refused(tmp_path: Path, answers: list[bytes]) -> None:
     with pytest.raises(DeviceRefused) as caught:
         enabling(tmp_path, *answers)
