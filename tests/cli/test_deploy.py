@@ -10,8 +10,8 @@ from pathlib import Path
 import certificates
 import jsonschema
 import pytest
-from command import Done, audited, call, lab_call, ready_file
 from installation import SITE, Installation, write_site
+from lab_caller import Done, audited, call, lab_call, ready_file
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app

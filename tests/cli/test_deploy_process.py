@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import audited, end, ready_file, start
 from installation import Installation
+from lab_caller import audited, end, ready_file, start
 
 MAP = "map +497123223 to user.02"
 

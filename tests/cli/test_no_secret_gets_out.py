@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import Done, call, end, lab_call, ready_file, start
 from installation import MARK, PASSWORDS, Installation
+from lab_caller import Done, call, end, lab_call, ready_file, start
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from command import Done, call, lab_call
 from installation import PASSWORDS, Installation
+from lab_caller import Done, call, lab_call
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app
