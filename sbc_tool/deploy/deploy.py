@@ -14,9 +14,9 @@ from typing import Any, Literal, Self
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
 from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.deploy.look import look
 from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.deploy.verify.facts import Readback
-from sbc_tool.deploy.verify.look import look
 from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict

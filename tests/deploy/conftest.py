@@ -25,4 +25,4 @@ def lab(kept_up: Installation) -> Iterator[Installation]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A TLS port that is closed is looked at once: here it opens at once or never."""
-    monkeypatch.setattr("sbc_tool.deploy.verify.look._OPENING_S", 0.0)
+    monkeypatch.setattr("sbc_tool.deploy.look._OPENING_S", 0.0)

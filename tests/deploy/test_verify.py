@@ -11,9 +11,9 @@ from judged import judged, said
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.deploy import pki
+from sbc_tool.deploy.look import look
 from sbc_tool.deploy.verify import ALL, CONFIG
 from sbc_tool.deploy.verify.facts import Answered, Presented, Readback
-from sbc_tool.deploy.verify.look import look
 from sbc_tool.deploy.verify.presented_certificate_differs import PresentedCertificateDiffers
 from sbc_tool.deploy.verify.running_config_differs import RunningConfigDiffers
 from sbc_tool.deploy.verify.sip_contact_not_fqdn import SipContactNotFqdn
