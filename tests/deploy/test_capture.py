@@ -91,8 +91,12 @@ def test_what_the_device_prints_itself_is_known_whatever_its_help_says(
 
 def test_nothing_changes_and_nothing_is_entered(lab: Lab, opener: Callable[[], Session]) -> None:
     before, revision, startup = lab.device.running.printed(), lab.device.running.revision, lab.device.startup
+    heard: list[str] = []
+    lab.device.overhear = heard.append
     capture = taken(opener)
     assert capture.unchanged
+    blocks = {node.text for _, node in parse(before).walk() if node.mode}
+    assert {line for line in heard if not line.startswith("show ")} <= {"enable", "configure", "end", *blocks}
     assert (lab.device.running.printed(), lab.device.running.revision) == (before, revision)
     assert lab.device.startup == startup
 
