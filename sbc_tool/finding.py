@@ -63,12 +63,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Why a finding of a check is put up with, and the last day on which it is."""
+    """Why a finding of a check is put up with, and the last day on which it is.
+
+    `external`: it stands in a baseline file, not beside what it is for.
+    """
 
     check: str
     until: date
     reason: str
     where: Place
+    external: bool = False
 
     def __str__(self) -> str:
         return f"waived until {self.until}, {self.reason}"

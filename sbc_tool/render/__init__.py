@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -14,7 +14,7 @@ import jinja2
 
 from sbc_tool import clock, teams
 from sbc_tool.errors import InputError
-from sbc_tool.finding import Place
+from sbc_tool.finding import Finding, Place, Result
 from sbc_tool.render.jinja import MAIN, MARK, environment, refused, template_place
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
@@ -63,6 +63,14 @@ class Rendered:
     def origin(self, number: int) -> Line | None:
         """The rendered line by its number, counted from 1."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
+
+    def at_templates(self, results: Iterable[Result]) -> tuple[Result, ...]:
+        """The same results, with findings at the template's line instead of the rendered one."""
+        return tuple(replace(result, findings=tuple(map(self._moved, result.findings))) for result in results)
+
+    def _moved(self, finding: Finding) -> Finding:
+        line = self.origin(finding.where.line) if finding.where else None
+        return replace(finding, where=line.template) if line else finding
 
     def sealed(self, vault: Vault) -> Config:
         """The configuration with every secret looked up, and hidden behind the vault's tokens.

@@ -77,6 +77,10 @@ def counting(result: Result) -> tuple[Finding, ...]:
     return found or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
 
 
+def told(finding: Finding) -> str:
+    return f"{finding.waiver}: {finding.text}" if finding.waiver else finding.text
+
+
 def differences(report: SiteReport) -> tuple[str, ...]:
     """The changes of a plan, a line each with the blocks that it stands in."""
     changes = report.plan.changes if report.plan else ()

@@ -89,6 +89,9 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
     }
     if finding.where:
         entry["where"] = _where(finding.where)
+    if finding.waiver:
+        waiver = finding.waiver
+        entry["waiver"] = {"reason": waiver.reason, "until": str(waiver.until), "where": _where(waiver.where)}
     return entry
 
 
@@ -110,8 +113,9 @@ def result_schema() -> dict[str, Any]:
             "source": text,
             "evidence": {"type": "object"},
             "where": where,
+            "waiver": _object({"reason": text, "until": {"type": "string", "format": "date"}, "where": where}),
         },
-        optional=("where",),
+        optional=("where", "waiver"),
     )
     change = _object(
         {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}

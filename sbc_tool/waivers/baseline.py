@@ -18,12 +18,14 @@ from ruamel.yaml import YAML
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Finding, Outcome, Place, Result, Waiver
 from sbc_tool.site import document
+from sbc_tool.waivers import ALL
 from sbc_tool.waivers.inline import checked, day
 
 _HEAD = """\
 # Findings that `sbc-tool lint --baseline` puts up with: what was found, why it may stay, and until which day.
 # Mend one and take its entry out; `--write-baseline` does that too, and keeps the reasons of the others.
 """
+_OWN = {check.id for check in ALL}  # what is wrong with waivers can't be waived
 _KEYS = ("check", "site", "finding", "reason", "until")
 
 
@@ -58,7 +60,7 @@ def _entry(entry: Any, place: Place, known: Collection[str]) -> Known:
     if set(values) - {*_KEYS, "times"} or not (isinstance(times, str) and times.isascii() and times.isdigit()):
         raise InputError("not understood", f"keys: {', '.join(_KEYS)}, and the number `times`", place)
     check = checked(values["check"], known, place)
-    waiver = Waiver(check, day(values["until"], place), values["reason"], place)
+    waiver = Waiver(check, day(values["until"], place), values["reason"], place, external=True)
     return Known(waiver, values["site"], values["finding"], int(times))
 
 
@@ -70,14 +72,14 @@ def write(found: Iterable[tuple[str, Sequence[Result]]], before: Iterable[Known]
         for site, results in found
         for result in results
         for finding in result.findings
-        if finding.outcome in (Outcome.FAIL, Outcome.WARN)
+        if result.check not in _OWN and finding.outcome in (Outcome.FAIL, Outcome.WARN) and not finding.waiver
     )
     entries = []
     for key, times in sorted(counts.items()):
         waiver = old.get(key)
         entry: dict[str, Any] = dict(zip(_KEYS[:3], key, strict=True))
         entry |= {"times": times} if times > 1 else {}
-        entry |= {"reason": waiver.reason if waiver else reason, "until": waiver.until if waiver else until}
+        entry |= {"reason": waiver.reason if waiver else reason, "until": str(waiver.until if waiver else until)}
         entries.append(entry)
     yaml, out = YAML(), io.StringIO()
     yaml.width, yaml.allow_unicode = 10_000, True
