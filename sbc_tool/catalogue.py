@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from sbc_tool import lint, preflight, waivers
+from sbc_tool import lint, preflight, templating, waivers
 from sbc_tool.check import Check
 from sbc_tool.deploy import verify
 
-FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL, "waivers": waivers.ALL}
+FOLDERS = {
+    "lint": lint.ALL,
+    "preflight": preflight.ALL,
+    "verify": verify.ALL,
+    "waivers": waivers.ALL,
+    "templating": templating.ALL,
+}
 
 
 @cache

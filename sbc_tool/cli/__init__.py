@@ -94,7 +94,7 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, route, schema  # noqa: E402
+from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, route, schema, templates  # noqa: E402
 
 app.command("render")(render.command)
 app.command("lint")(lint.command)
@@ -104,4 +104,5 @@ app.command("deploy")(deploy.command)
 app.command("route")(route.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
+app.add_typer(templates.app, name="templates")
 app.add_typer(lab.app, name="lab")

@@ -12,11 +12,12 @@ from sbc_tool.check import Check, run_all
 from sbc_tool.cli import configuration
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Result
-from sbc_tool.render import render
+from sbc_tool.render import Rendered, render
 from sbc_tool.report.document import SiteReport
 from sbc_tool.report.paths import inside
 from sbc_tool.site.files import read_bytes
 from sbc_tool.site.load import find_sites, load
+from sbc_tool.site.model import Site
 from sbc_tool.trinity.tree import Config
 from sbc_tool.waivers import inline
 from sbc_tool.waivers.baseline import Known
@@ -57,7 +58,10 @@ class Linting:
 
     def _site(self, path: Path) -> SiteReport:
         site = load(path)
-        rendered = render(site, templates=self.templates)
+        return self.site(path, site, render(site, templates=self.templates))
+
+    def site(self, path: Path, site: Site, rendered: Rendered) -> SiteReport:
+        """What the rules and the waivers say of a site that has been rendered."""
         results = rendered.at_templates(run_all(self.rules, {Config: rendered.config}))
         comments = site_waivers(path, self.templates)
         return SiteReport(site.site, self._waived(site.site, results, comments), file=str(path))

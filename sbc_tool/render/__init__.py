@@ -114,6 +114,18 @@ def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE, templates: Pa
     return Rendered(tuple(_graded(_split(marked))), secrets)
 
 
+CONTEXT: Mapping[str, type] = {  # the variables that every template gets
+    "site": Site,
+    "rules": teams.Rules,
+    "cloud": teams.Cloud,
+    "clock": clock.ClockRule,
+    "certificate": str,
+    "country_code": str,
+    "starface_side": str,
+    "starface_route": str,
+}
+
+
 def _context(site: Site, certificate: str) -> dict[str, Any]:
     rules = teams.load()
     _check_ports(site)
