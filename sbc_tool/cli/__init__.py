@@ -94,8 +94,9 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, route, schema, templates  # noqa: E402
+from sbc_tool.cli import deploy, explain, init, lab, lint, plan, preflight, render, route, schema, templates  # noqa: E402
 
+app.command("init")(init.command)
 app.command("render")(render.command)
 app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
