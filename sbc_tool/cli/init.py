@@ -192,8 +192,8 @@ class _Dialogue:
             self._prove(self.file.read_text(encoding="utf-8-sig"))
             return
         text = self._text()
+        self.file.parent.mkdir(parents=True, exist_ok=True)  # paths in it count from there
         self._prove(text)
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         write_text(self.file, text)
         self._schema()
         typer.echo(f"{self.file}: written; next: sbc-tool lint {self.file}", err=True)

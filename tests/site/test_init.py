@@ -214,7 +214,7 @@ def test_users_from_a_file_elsewhere(here: Path) -> None:
     (here / "lists" / "people.csv").write_text(CSV)
     assert init("sites/a.yaml", *flags(), "--users", "lists/people.csv").exit_code == 0
     assert len(load(here / "sites" / "a.yaml").users) == 1
-    assert "users: \"../lists/people.csv\"" in (here / "sites" / "a.yaml").read_text("utf-8")
+    assert 'users: "../lists/people.csv"\n' in (here / "sites" / "a.yaml").read_text("utf-8")
 
 
 def test_a_broken_file_is_left_alone(here: Path) -> None:
