@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from sbc_tool import lint, preflight, templating, waivers
+from sbc_tool import lint, preflight, templating
 from sbc_tool.check import Check
 from sbc_tool.deploy import verify
+from sbc_tool.waivers import judge
 
 FOLDERS = {
     "lint": lint.ALL,
     "preflight": preflight.ALL,
     "verify": verify.ALL,
-    "waivers": waivers.ALL,
+    "waivers": judge.ALL,
     "templating": templating.ALL,
 }
 

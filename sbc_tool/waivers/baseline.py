@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Finding, Outcome, Place, Result, Waiver
 from sbc_tool.site import document
-from sbc_tool.waivers import ALL
 from sbc_tool.waivers.inline import checked, day
+from sbc_tool.waivers.judge import ALL
 
 _HEAD = """\
 # Findings that `sbc-tool lint --baseline` puts up with: what was found, why it may stay, and until which day.

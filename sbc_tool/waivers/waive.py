@@ -10,8 +10,8 @@ from typing import Protocol
 
 from sbc_tool.check import run_all
 from sbc_tool.finding import Finding, Outcome, Result, Waiver, worst
-from sbc_tool.waivers import ALL
-from sbc_tool.waivers.use import Use
+from sbc_tool.waivers.judge import ALL
+from sbc_tool.waivers.judge.use import Use
 
 
 class Cover(Protocol):

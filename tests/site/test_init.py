@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import jsonschema
@@ -207,6 +209,14 @@ def test_question_by_question(here: Path) -> None:
     (user,) = site.users
     assert (user.external, str(user.password)) == ("+497123222", "env:STARFACE_USER_01")
     assert "onmicrosoft" in result.stderr
+
+
+def test_the_example_of_readme(here: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").replace("\\\n", " ")
+    (words,) = re.findall(r"^sbc-tool init (.+)$", readme, re.MULTILINE)
+    result = CliRunner().invoke(app, ["init", *shlex.split(words)])
+    assert result.exit_code == 0, result.output
+    assert load(here / "sites" / "berlin.yaml").users[0].account == "user.01"
 
 
 def test_users_from_a_file_elsewhere(here: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sbc_tool.check import Check
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.waivers.use import Use
+from sbc_tool.waivers.judge.use import Use
 
 
 class WaiverUnused(Check):
