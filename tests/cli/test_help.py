@@ -11,7 +11,7 @@ from command import program, sbc_tool
 from sbc_tool import __version__
 
 VERBS = [
-    ["init"], ["render"], ["lint"], ["preflight"], ["plan"], ["deploy"], ["explain"], ["schema"],
+    ["init"], ["render"], ["lint"], ["preflight"], ["plan"], ["deploy"], ["route"], ["explain"], ["schema"],
     ["templates"], ["lab"], ["lab", "start"], ["templates", "test"],
 ]  # fmt: skip
 
