@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from sbc_tool import lint, preflight
+from sbc_tool import lint, preflight, templating
 from sbc_tool.check import Check
 from sbc_tool.deploy import verify
+from sbc_tool.waivers import judge
 
-FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL}
+FOLDERS = {
+    "lint": lint.ALL,
+    "preflight": preflight.ALL,
+    "verify": verify.ALL,
+    "waivers": judge.ALL,
+    "templating": templating.ALL,
+}
 
 
 @cache

@@ -22,7 +22,13 @@ from sbc_tool.finding import Outcome
 
 PACKAGE = Path(sbc_tool.__file__).parent
 ROOT = Path(__file__).parent.parent
-ROOMS = {"lint": "lint", "preflight": "preflight", "verify": "deploy/verify"}
+ROOMS = {
+    "lint": "lint",
+    "preflight": "preflight",
+    "verify": "deploy/verify",
+    "waivers": "waivers/judge",
+    "templating": "templating",
+}
 MOST_LINES = 60  # of a check, with its page
 
 # The ids of the contract of the command line whose turn has come. More are welcome; none of these may go.
@@ -34,7 +40,8 @@ CONTRACT = {
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",
-        "syntax-unconfirmed",
+        "syntax-unconfirmed", "reference-unused", "teams-proxy-missing", "teams-proxy-pinned-to-address",
+        "options-keepalive-missing", "codec-needs-transcoding", "management-open-to-wan", "secret-in-clear",
     },
     "verify": {
         "running-config-differs", "presented-certificate-differs", "sip-options-unanswered", "sip-contact-not-fqdn",

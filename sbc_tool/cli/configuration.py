@@ -20,6 +20,11 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as `>` in Windows PowerSh
 
 def read(path: Path) -> Config:
     """Its passwords are hidden; names such as $(sip:user.01) stay, and so compare."""
+    return capture(path)[1]
+
+
+def capture(path: Path) -> tuple[str, Config]:
+    """The text as it is, with comments and passwords, and what `read` gives."""
     data = sys.stdin.buffer.read() if path == STDIN else read_bytes(path)
     place = Place("stdin" if path == STDIN else str(path))
     text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig", "replace")
@@ -28,4 +33,4 @@ def read(path: Path) -> Config:
     config = parse(text, place.file)
     if not any(node.match for _, node in config.walk()):  # or a plan would take a letter for an empty device
         raise InputError("holds no configuration", _WANTED, place)
-    return config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")
+    return text, config.map_secrets(lambda word: word if _OURS.fullmatch(word) else "***")

@@ -40,6 +40,13 @@ Output = Annotated[
         show_default=False,
     ),
 ]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", metavar="DIR", help="Lay these templates over the shipped ones, in a sandbox.",
+        show_default=False,
+    ),
+]  # fmt: skip
 FailOnWarn = Annotated[FailOn, typer.Option("--fail-on", help="What makes the exit code 1.")]
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only these checks.", show_default=False)]
 Skip = Annotated[
@@ -110,6 +117,7 @@ class Choices:
     lab_ready: LabReady = None
     device: Device = None
     accept_new_host_key: AcceptNewHostKey = False
+    templates: Templates = None
     given: object = None
 
 

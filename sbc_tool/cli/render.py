@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sbc_tool.site.secrets import Vault
 
 
-@options.choosing("no_input")
+@options.choosing("no_input", "templates")
 def command(
     choices: options.Choices,
     site: options.Site,
@@ -40,7 +40,7 @@ def command(
     if with_secrets and annotate:
         raise InputError("--with-secrets and --annotate exclude each other", "leave one out")
     with outside(site, world_of(choices), choices) as here:
-        result = rendered(here.site)
+        result = rendered(here.site, choices.templates)
         _count(result)
         if strict and _refused(result):
             raise typer.Exit(Exit.NO)
@@ -52,7 +52,7 @@ def command(
             typer.echo(_text(result, annotate), nl=False)
 
 
-def rendered(site: Site) -> Rendered:
+def rendered(site: Site, templates: Path | None = None) -> Rendered:
     """Render with the certificate's own name, or with a placeholder where its file is not at hand."""
     from sbc_tool.deploy import pki
     from sbc_tool.render import PLACEHOLDER_CERTIFICATE, render
@@ -60,7 +60,7 @@ def rendered(site: Site) -> Rendered:
     name = pki.name_of_file(site)
     if name is None:
         typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
-    return render(site, name or PLACEHOLDER_CERTIFICATE)
+    return render(site, name or PLACEHOLDER_CERTIFICATE, templates)
 
 
 def _count(result: Rendered) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.waivers.waive import Cover, waive
 from sbc_tool.world import World
 
 State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
@@ -40,6 +41,8 @@ class How:
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
     tell: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
+    templates: Path | None = None  # laid over the shipped ones
+    waivers: Callable[[], Sequence[Cover]] = tuple  # what of lint is put up with
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     Raises DeployUndone or DeployStuck when it failed after the first change, any other SbcError before.
     """
     material = pki.material(site, vault)
-    rendered = render(site, material.name)
+    rendered = render(site, material.name, how.templates)
     wanted = rendered.sealed(vault)
     job = _Job(site, world, vault, how, material, rendered, wanted)
     checked = _checked(job)
@@ -106,7 +109,8 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
 
 def _checked(job: _Job) -> tuple[Result, ...]:
     """Lint what was rendered, and preflight what does not need the device."""
-    results = run_all(lint.ALL, {Config: job.rendered.config})
+    found = job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config}))
+    results = waive(found, job.how.waivers(), job.world.now().date())
     bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
     if job.how.skip_preflight:
         return bad

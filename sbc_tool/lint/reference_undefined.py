@@ -51,7 +51,7 @@ class ReferenceUndefined(Check):
         count = 0
         for reference in references(fact):
             count += 1
-            if not reference.defined:
+            if not reference.defined and not reference.instead:  # else reference-wrong-kind says it
                 evidence = {"line": reference.node.text, "kind": reference.kind, "name": reference.name}
                 place = fact.place(reference.node)
                 yield Finding(Outcome.FAIL, "`{line}`: there is no {kind} {name}", evidence, place)

@@ -9,6 +9,7 @@ from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
+from sbc_tool.report import route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -45,6 +46,8 @@ def _site(report: SiteReport) -> dict[str, Any]:
     }
     if report.plan:
         site["changes"] = changes(report.plan)
+    if report.route:
+        site["route"] = route.document(report.route)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -86,6 +89,9 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
     }
     if finding.where:
         entry["where"] = _where(finding.where)
+    if finding.waiver:
+        waiver = finding.waiver
+        entry["waiver"] = {"reason": waiver.reason, "until": str(waiver.until), "where": _where(waiver.where)}
     return entry
 
 
@@ -107,8 +113,9 @@ def result_schema() -> dict[str, Any]:
             "source": text,
             "evidence": {"type": "object"},
             "where": where,
+            "waiver": _object({"reason": text, "until": {"type": "string", "format": "date"}, "where": where}),
         },
-        optional=("where",),
+        optional=("where", "waiver"),
     )
     change = _object(
         {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
@@ -123,11 +130,12 @@ def result_schema() -> dict[str, Any]:
             "duration_s": number,
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
+            "route": route.schema(where),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
         },
-        optional=("changes", "state", "backup", "errors"),
+        optional=("changes", "route", "state", "backup", "errors"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

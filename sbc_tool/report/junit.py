@@ -13,7 +13,7 @@ from junitparser.junitparser import FinalResult
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result
-from sbc_tool.report.document import Run, SiteReport, counting, differences
+from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
 
@@ -47,16 +47,16 @@ def _suite(run: Run, report: SiteReport) -> TestSuite:
 def _case(run: Run, report: SiteReport, result: Result) -> TestCase:
     check = checks()[result.check]
     case = TestCase(result.check, _class(run, report))
-    told = "\n".join(_told(finding) for finding in counting(result))
+    said = "\n".join(_told(finding) for finding in counting(result))
     red = (Outcome.FAIL, Outcome.WARN) if run.fail_on_warn else (Outcome.FAIL,)
     if result.outcome in red:
-        case.result = [_filled(Failure(check.title, str(result.outcome)), f"{told}\n→ {check.remedy}")]
+        case.result = [_filled(Failure(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
     elif result.outcome is Outcome.UNKNOWN:
-        case.result = [_filled(Error(check.title, str(result.outcome)), f"{told}\n→ {check.remedy}")]
-    elif result.outcome is Outcome.NA:
-        case.result = [Skipped(_legal(told))]
+        case.result = [_filled(Error(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
+    elif result.outcome is Outcome.NA or any(finding.waiver for finding in result.findings):
+        case.result = [Skipped(_legal(said))]
     elif result.outcome is Outcome.WARN:
-        case.system_out = _legal(f"warn: {told}\n→ {check.remedy}")
+        case.system_out = _legal(f"warn: {said}\n→ {check.remedy}")
     return case
 
 
@@ -83,7 +83,7 @@ def _class(run: Run, report: SiteReport) -> str:
 
 def _told(finding: Finding) -> str:
     where = finding.where
-    return f"{inside(where.file)}:{where.line}: {finding.text}" if where and where.line else finding.text
+    return f"{inside(where.file)}:{where.line}: {told(finding)}" if where and where.line else told(finding)
 
 
 def _filled(verdict: FinalResult, text: str) -> FinalResult:

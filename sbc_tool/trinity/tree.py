@@ -26,6 +26,7 @@ class Node:
     children: tuple[Node, ...] = ()
     line: int = field(default=0, compare=False)
     match: Match | None = field(default=None, compare=False, repr=False)  # None: not in the grammar
+    replaces: int = field(default=0, compare=False, repr=False)  # the line of another text that it took the place of
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -99,9 +100,11 @@ class _Block:
     line: int
     match: Match | None
     children: dict[tuple[str, ...], _Block] = field(default_factory=dict)
+    replaces: int = 0
 
     def frozen(self) -> Node:
-        return Node(self.text, tuple(child.frozen() for child in self.children.values()), self.line, self.match)
+        children = tuple(child.frozen() for child in self.children.values())
+        return Node(self.text, children, self.line, self.match, self.replaces)
 
     @classmethod
     def thawed(cls, node: Node) -> _Block:
@@ -114,7 +117,7 @@ class _Block:
         if here is None:
             here = self.children[identity] = _Block(text, line, match)
         elif here.text != text:
-            here.text, here.line, here.match = text, line, match
+            here.text, here.line, here.match, here.replaces = text, line, match, here.line
         return here
 
 
@@ -251,4 +254,4 @@ def _map_secrets(node: Node, change: Callable[[str], str]) -> Node:
         if found[name] is not None:
             values[name] = change(found[name].strip('"'))
             text = text[: found.start(name)] + values[name] + text[found.end(name) :]
-    return Node(text, children, node.line, replace(match, values=values))
+    return Node(text, children, node.line, replace(match, values=values), node.replaces)
