@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,7 +65,9 @@ def _reports(
     def one(path: Path | SiteReport) -> SiteReport:
         if isinstance(path, SiteReport):
             return path
-        return report_on(path, world, choices, lambda here: _judged(here, checks))
+        return report_on(
+            path, world, choices, lambda here: _waived(_judged(here, checks), path, here.world.now().date())
+        )
 
     found: dict[Path, Path | SiteReport] = {}
     for path in paths:
@@ -87,3 +91,11 @@ def _judged(here: Outside, checks: Sequence[Check]) -> SiteReport:
     needs = frozenset(check.needs for check in checks)
     facts = gather(here.site, here.world, here.vault, progress=tell, needs=needs)
     return SiteReport(here.site.site, run_all(checks, facts), started, time.monotonic() - clock)
+
+
+def _waived(report: SiteReport, path: Path, today: date) -> SiteReport:
+    """What the site file has a comment for is told, and decides nothing."""
+    from sbc_tool.cli.linting import site_waivers
+    from sbc_tool.waivers.waive import waive
+
+    return dataclasses.replace(report, results=waive(report.results, tuple(site_waivers(path, None)), today))
