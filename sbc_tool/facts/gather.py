@@ -9,7 +9,7 @@ from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError
-from sbc_tool.facts import addresses, device, dns, issuing, names, tls, zone
+from sbc_tool.facts import addresses, clock, device, dns, issuing, names, ntp, path, sip, stun, tls, zone
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.world import World
@@ -50,10 +50,19 @@ PROBES = (
     Probe(dns.DnsFact, "DNS asked", lambda on: dns.probe(on.site, on.world)),
     Probe(zone.ZoneFact, "servers of the zone asked", lambda on: zone.probe(on.site, on.world)),
     Probe(tls.TlsFact, "certificate and TLS port looked at", lambda on: tls.probe(on.site, on.world, on.key, on.live)),
+    Probe(stun.StunFact, "STUN servers asked", lambda on: stun.probe(on.world)),
+    Probe(ntp.NtpFact, "time servers asked", lambda on: ntp.probe(on.site, on.world)),
+    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world)),
+    Probe(sip.OptionsFact, "SBC asked over SIP", lambda on: sip.probe(on.site, on.world), live=True),
     Probe(device.DeviceFact, "device asked", lambda on: device.probe(on.site, on.world, on.password), live=True),
 )
 COMPOSED = (
-    Composed(addresses.AddressFact, (dns.DnsFact, device.DeviceFact), addresses.compose),
+    Composed(
+        addresses.AddressFact,
+        (dns.DnsFact, device.DeviceFact, stun.StunFact, sip.OptionsFact, tls.TlsFact),
+        addresses.compose,
+    ),
+    Composed(clock.ClockFact, (device.DeviceFact, ntp.NtpFact, tls.TlsFact), clock.compose),
     Composed(names.NameFact, (dns.DnsFact, zone.ZoneFact), names.compose),
     Composed(issuing.IssuingFact, (zone.ZoneFact, tls.TlsFact), issuing.compose),
 )

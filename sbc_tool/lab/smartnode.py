@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sbc_tool.lab import invented
@@ -32,7 +33,8 @@ class SmartNode:
 
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
-    configuration lines have been taken. `watchers` are called whenever configuration or files have changed.
+    configuration lines have been taken; `ahead` is how far its clock is from the right time. `watchers` are called
+    whenever configuration or files have changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -44,6 +46,7 @@ class SmartNode:
         self.watchers: list[Callable[[], None]] = []
         self.refuse: Callable[[str], str | None] | None = None
         self.hang_up_after: int | None = None
+        self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
         self._lines = 0
         self._sessions = 0
@@ -57,6 +60,9 @@ class SmartNode:
     def sessions(self) -> int:
         """Command-line sessions opened since the lab began."""
         return self._sessions
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def reachable(self) -> bool:

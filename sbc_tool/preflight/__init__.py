@@ -5,6 +5,7 @@ from __future__ import annotations
 from sbc_tool.check import Check
 from sbc_tool.preflight.bandwidth_insufficient import BandwidthInsufficient
 from sbc_tool.preflight.caa_forbids_issuer import CaaForbidsIssuer
+from sbc_tool.preflight.clock_skew import ClockSkew
 from sbc_tool.preflight.fqdn_address_mismatch import FqdnAddressMismatch
 from sbc_tool.preflight.fqdn_forbidden_domain import FqdnForbiddenDomain
 from sbc_tool.preflight.fqdn_has_ipv6_address import FqdnHasIpv6Address
@@ -12,6 +13,7 @@ from sbc_tool.preflight.fqdn_is_alias import FqdnIsAlias
 from sbc_tool.preflight.fqdn_multiple_addresses import FqdnMultipleAddresses
 from sbc_tool.preflight.fqdn_not_resolvable import FqdnNotResolvable
 from sbc_tool.preflight.fqdn_resolver_disagreement import FqdnResolverDisagreement
+from sbc_tool.preflight.microsoft_path_poor import MicrosoftPathPoor
 from sbc_tool.preflight.sbc_behind_dnat import SbcBehindDnat
 from sbc_tool.preflight.sip_port_closed import SipPortClosed
 from sbc_tool.preflight.tls_certificate_expired import TlsCertificateExpired
@@ -43,4 +45,6 @@ ALL: tuple[Check, ...] = (
     TlsChainUntrusted(),
     SipPortClosed(),
     BandwidthInsufficient(),
+    MicrosoftPathPoor(),
+    ClockSkew(),
 )
