@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sbc_tool.world import Resolver
 
@@ -98,16 +98,17 @@ def _over_https(query: Message, resolver: Resolver, budget: float, trust: Path |
     import dns.exception
     import dns.query
 
-    try:
-        import httpx
-    except ImportError:
-        raise OSError("HTTPS needs one more package: pip install 'sbc-tool[doh]'") from None
+    # which HTTP client dnspython stands on differs between its versions
+    client: Any = getattr(dns.query, "httpx2", None) or getattr(dns.query, "httpx", None)
+    if not dns.query.have_doh or client is None:
+        raise OSError("DNS over HTTPS needs more packages: pip install 'sbc-tool[doh]'")
     url = f"https://{resolver.address}:{resolver.port}{resolver.path}"
+    address = _ipv4(resolver.address)
     try:
-        return dns.query.https(query, url, budget, verify=_context(trust))
-    except httpx.TimeoutException:
+        return dns.query.https(query, url, budget, bootstrap_address=address, verify=_context(trust))
+    except client.TimeoutException:
         raise dns.exception.Timeout from None
-    except httpx.HTTPError as error:
+    except client.HTTPError as error:
         raise OSError(f"no HTTPS ({error})") from None
 
 
