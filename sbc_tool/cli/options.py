@@ -87,6 +87,17 @@ Timeout = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", help="Budget of one probe.", rich_help_panel=_OUTSIDE)
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="No network at all.", rich_help_panel=_OUTSIDE)]
+SaveFacts = Annotated[
+    Path | None,
+    typer.Option("--save-facts", metavar="FILE", help="Save what was measured, for --facts.", show_default=False),
+]
+Facts = Annotated[
+    Path | None,
+    typer.Option(
+        "--facts", metavar="FILE", help="Judge saved facts again, with no network; SITE may be left out.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Lab = Annotated[bool, typer.Option("--lab", help="Run against a fresh embedded lab.", rich_help_panel=_OUTSIDE)]
 LabReady = Annotated[
     Path | None,

@@ -73,11 +73,12 @@ def gather(
     world: World,
     vault: Vault,
     live: bool = True,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str, bool], None] = lambda *_: None,
     needs: frozenset[type] | None = None,
 ) -> Mapping[type, Any]:
     """Measure as facts by their type; `needs` leaves out the probes that no chosen check needs.
 
+    `progress` gets what a probe is about, when it begins (False) and when it has ended (True).
     `live`: False before a deployment, which will change what device and SBC show.
     InputError when a secret is missing that only a person can supply.
     """
@@ -86,15 +87,20 @@ def gather(
     facts: dict[type, Any] = {Site: site}
     with ThreadPoolExecutor(max(len(probes), 1), "probe") as threads:
         running = {threads.submit(probe.measure, subject): probe for probe in probes if live or not probe.live}
+        for probe in running.values():
+            progress(probe.done, False)
         for future in as_completed(running):
             facts[running[future].fact] = future.result()
-            progress(running[future].done)
+            progress(running[future].done, True)
     for probe in probes:
         facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
-    for made in COMPOSED:
-        if needs is None or made.fact in needs:
-            facts[made.fact] = made.compose(site, *(facts[part] for part in made.parts))
-    return facts
+    return composed(site, facts, needs)
+
+
+def composed(site: Site, facts: Mapping[type, Any], needs: frozenset[type] | None = None) -> Mapping[type, Any]:
+    """These facts and those made from them."""
+    made = [one for one in COMPOSED if needs is None or one.fact in needs]
+    return {**facts, **{one.fact: one.compose(site, *(facts[part] for part in one.parts)) for one in made}}
 
 
 def _needed(needs: frozenset[type] | None) -> tuple[Probe, ...]:
