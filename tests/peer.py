@@ -23,7 +23,8 @@ def program(name: str) -> str:
 @contextmanager
 def running(command: Sequence[str], ready: str) -> Iterator[subprocess.Popen[str]]:
     """The server, once it has printed a line with `ready` in it."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+    pipe = subprocess.PIPE  # its stdin stays open as long as it shall run
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as server:
         try:
             assert server.stdout is not None
             said = ""
