@@ -19,6 +19,8 @@ _UNIX_DATE = re.compile(
     r"(?:(?P<zone>UTC|GMT) )?(?:[A-Z]{3,4} )?(?P<year>\d{4})"
 )
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 @dataclass(frozen=True, slots=True)
 class ClockFact:
@@ -60,18 +62,27 @@ def compose(
 
 def read(text: str, zone: ZoneInfo) -> datetime | Unknown:
     """A device's date in one of the forms that devices print; without an offset it is in the site's zone."""
-    if match := _DATE.search(text):
-        moment = datetime.fromisoformat("{}-{}-{}T{}:{}:{}+00:00".format(*match.groups()[:6]))
-        if match[7] in ("Z", "UTC"):
-            return moment
-        if match[7]:
-            return datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M:%S}{match[7]}").astimezone(UTC)
-        return moment.replace(tzinfo=zone).astimezone(UTC)
-    if match := _UNIX_DATE.search(text):
-        told = f"{match['year']} {match['month']} {match['day']} {match['time']}"
-        moment = datetime.strptime(told, "%Y %b %d %H:%M:%S").replace(tzinfo=UTC if match["zone"] else zone)
-        return moment.astimezone(UTC)
+    try:
+        if moment := _iso(text) or _unix(text):
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the thirteenth month
+        pass
     return Unknown(f"`show clock` answered something that is no date: {text.strip()[:80] or 'nothing'}")
+
+
+def _iso(text: str) -> datetime | None:
+    if (match := _DATE.search(text)) is None:
+        return None
+    offset = (match[7] or "").replace("UTC", "Z").replace("Z", "+00:00")
+    return datetime.fromisoformat("{}-{}-{}T{}:{}:{}".format(*match.groups()[:6]) + offset)
+
+
+def _unix(text: str) -> datetime | None:
+    if (match := _UNIX_DATE.search(text)) is None:
+        return None
+    month = _MONTHS.index(match["month"]) + 1  # not strptime, which wants the month in the user's language
+    day = f"{match['year']}-{month:02d}-{int(match['day']):02d}"
+    return datetime.fromisoformat(f"{day}T{match['time']}{'+00:00' if match['zone'] else ''}")
 
 
 def _validity(tls: TlsFact | Unknown | NotApplicable) -> tuple[datetime | None, datetime | None]:
