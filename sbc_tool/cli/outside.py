@@ -18,6 +18,7 @@ import typer
 
 from sbc_tool.cli.options import Choices
 from sbc_tool.errors import InputError, SbcError
+from sbc_tool.facts import question
 from sbc_tool.report.document import SiteReport
 from sbc_tool.site.load import load
 from sbc_tool.site.model import Site
@@ -68,18 +69,7 @@ def world_of(choices: Choices) -> World:
 
 
 def _real_world() -> World:
-    return World(data_dir=_home(), environ=os.environ, local_resolvers=_of_this_computer)
-
-
-def _of_this_computer() -> tuple[Resolver, ...]:
-    """The name servers that the system is set up with; none where it does not tell."""
-    import dns.resolver
-
-    try:
-        servers = dns.resolver.Resolver().nameservers
-    except dns.resolver.NoResolverConfiguration:
-        return ()
-    return tuple(Resolver(server, server) for server in servers if isinstance(server, str) and _is_ipv4(server))
+    return World(data_dir=_home(), environ=os.environ, local_resolvers=question.of_this_computer)
 
 
 @contextmanager

@@ -147,6 +147,17 @@ def _read(server: str, reply: Message, kind: str) -> DnsAnswer:
     )
 
 
+def of_this_computer() -> tuple[Resolver, ...]:
+    """The name servers that the system is set up with; none where it does not tell."""
+    import dns.resolver
+
+    try:
+        servers = dns.resolver.Resolver().nameservers
+    except dns.resolver.NoResolverConfiguration:
+        return ()
+    return tuple(Resolver(server, server) for server in servers if isinstance(server, str) and ":" not in server)
+
+
 def in_order(records: Iterable[str]) -> tuple[str, ...]:
     """Each once, addresses by their numbers."""
     return tuple(sorted(set(records), key=_rank))

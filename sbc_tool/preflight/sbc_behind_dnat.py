@@ -8,7 +8,8 @@ from sbc_tool.facts.addresses import AddressFact
 from sbc_tool.finding import Finding, Outcome
 from sbc_tool.ipv4 import SpecialPurpose, special_purpose
 
-# Each fault twice: with the address that the device itself holds, and, if that is not known, with the site file's
+_SEEN = "; seen: {seen}"
+# Each fault begins with the address that the device itself holds, or, if that is not known, with the site file's
 _HELD = ("the device holds {held} on port {port}", "the site file gives the SBC {held}")
 _CGNAT = "{start}, which is behind the provider's NAT (CGNAT): nobody outside can reach it"
 _DOUBLE = "{start}, and a second translation lies before {fqdn} at {dns}: {layers} (double NAT)"
@@ -67,7 +68,7 @@ class SbcBehindDnat(Check):
         evidence["start"] = _HELD[held is None].format_map(evidence)
         if fault := _fault(fact, dns, evidence):
             message, more = fault
-            yield Finding(Outcome.FAIL, f"{message}; seen: {{seen}}", evidence | more)
+            yield Finding(Outcome.FAIL, message + _SEEN, evidence | more)
             return
         undecided = tuple(_undecided(fact, evidence))
         yield from undecided
