@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,7 +26,21 @@ def chrony(folder: Path, *lines: str) -> Iterator[int]:
     settings = [f"port {port}", "bindaddress 127.0.0.1", "allow 127.0.0.1", "cmdport 0", "bindcmdaddress /", *lines]
     (folder / "chrony.conf").write_text("\n".join([*settings, f"pidfile {folder}/pid", ""]))
     with running([program("chronyd"), "-d", "-x", "-U", "-f", str(folder / "chrony.conf")], "Disabled control"):
+        _answers(port)
         yield port
+
+
+def _answers(port: int) -> None:
+    """Ask until it does, as it says nothing when it has opened its port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(0.05)
+        asker.connect(("127.0.0.1", port))
+        for _ in range(1000):
+            with contextlib.suppress(OSError):
+                asker.send(bytes([4 << 3 | 3]) + bytes(47))
+                assert len(asker.recv(100)) >= 48
+                return
+    raise AssertionError("chronyd does not answer")
 
 
 def world(port: int, ahead: timedelta = timedelta()) -> World:
