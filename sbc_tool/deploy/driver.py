@@ -19,6 +19,10 @@ _PROMPT = r"[A-Za-z0-9\-_./~]+(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
 _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
+# No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
+_PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
+_ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
+_ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
 _RECEIVE = 65536  # bytes
 _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
@@ -41,6 +45,7 @@ class TrinityDriver(BaseConnection):
         self._known_hosts = options.pop("known_hosts")
         self._buffer = ""
         self._cut = ""
+        self._paging = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pattern = re.compile(rf"(?:\A|\n)({_PROMPT})")
         self.prompt = ""
@@ -51,8 +56,6 @@ class TrinityDriver(BaseConnection):
     def _build_ssh_client(self) -> Any:
         client = self._get_ssh_client_instance()
         if self._known_hosts is not None:
-            self._known_hosts.parent.mkdir(parents=True, exist_ok=True)
-            self._known_hosts.touch(mode=0o600)
             client.load_host_keys(str(self._known_hosts))
         client.set_missing_host_key_policy(self._policy)
         return client
@@ -105,6 +108,15 @@ class TrinityDriver(BaseConnection):
             while len(waiting) > window // 2 and self._pattern.search(self._buffer):
                 yield self._reply(waiting.popleft())
 
+    def settle(self) -> None:
+        """Leave configuration mode behind all lines that are still unanswered, whatever was read of them.
+
+        The first line end closes off a line of which only a part was sent.
+        """
+        self.write_channel(f"{self.RETURN}end{self.RETURN}")
+        self._until(re.compile(rf"(?:\A|\n){re.escape(self.base_prompt)}[>#]\Z"))
+        self._buffer = ""
+
     def _reply(self, line: str) -> Reply:
         found = self._until(self._pattern)
         text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]
@@ -131,10 +143,28 @@ class TrinityDriver(BaseConnection):
         text = self._cut + self._decoder.decode(data)
         cut = _CUT.search(text)  # a sequence whose end is still under way
         self._cut = cut[0] if cut else ""
-        self._buffer += _ANSI.sub("", text.removesuffix(self._cut)).replace("\r\n", "\n").replace("\r", "")
+        text = _ANSI.sub("", text.removesuffix(self._cut))
+        if self._paging:
+            text = self._after_pager(text)
+        self._buffer += text.replace("\r\n", "\n").replace("\r", "")
+        if question := _PAGER.search(self._buffer):
+            self._buffer = self._buffer[: question.start()]
+            self._paging = True
+            self.write_channel(" ")
+
+    def _after_pager(self, text: str) -> str:
+        """What follows the pager's question, less what erases it; nothing while that is still under way."""
+        if _ERASING.fullmatch(text):
+            self._cut = text + self._cut
+            return ""
+        self._paging = False
+        erased = _ERASED.match(text)
+        return text[erased.end() :] if erased else text
 
 
 def _output(text: str, line: str) -> str:
-    """What stands between the echo of a line and the next prompt."""
+    """What stands between the echo of a line and the next prompt; a password (no line) has no echo."""
+    if not line:
+        return text.strip("\n ")
     head, echo, tail = text.partition(line)
     return (tail if echo and not head.strip() else text).strip("\n ")

@@ -56,9 +56,11 @@ class Session:
             return Answer()
         if self._editor is not None:
             return self._configure(self._editor, line)
+        dropped = self.device.hears(line)
         for pattern, privileged, run in _COMMANDS:
             if (privileged <= self._privileged) and (match := pattern.fullmatch(line)):
-                return run(self, match)
+                answer = run(self, match)
+                return Answer(then=Then.HANG_UP) if dropped else answer
         return Answer(invented.UNKNOWN_COMMAND.format(line))
 
     def _configure(self, editor: Editor, line: str) -> Answer:

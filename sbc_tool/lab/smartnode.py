@@ -33,8 +33,9 @@ class SmartNode:
 
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
-    configuration lines have been taken; `ahead` is how far its clock is from the right time. `watchers` are called
-    whenever configuration or files have changed.
+    configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
+    before its answer; `overhear` is told every line that is typed, before it counts. `ahead` is how far its clock is
+    from the right time. `watchers` are called whenever configuration or files have changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -46,6 +47,8 @@ class SmartNode:
         self.watchers: list[Callable[[], None]] = []
         self.refuse: Callable[[str], str | None] | None = None
         self.hang_up_after: int | None = None
+        self.hang_up_at = ""
+        self.overhear: Callable[[str], None] | None = None
         self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
         self._lines = 0
@@ -96,6 +99,8 @@ class SmartNode:
 
     def configure(self, editor: Editor, line: str) -> tuple[str, bool]:
         """Type a configuration line: what is printed, and whether the session is to be dropped."""
+        if self.overhear:
+            self.overhear(line)
         with self.lock:
             refusal = self.refuse(line) if self.refuse else None
             error = editor.type_line(line) if refusal is None else refusal
@@ -109,6 +114,16 @@ class SmartNode:
                 return "", False
             self.hang_up_after = None
             return "", True
+
+    def hears(self, line: str) -> bool:
+        """Tell of an exec command; whether the session is to be dropped after it."""
+        if self.overhear:
+            self.overhear(line)
+        with self.lock:
+            dropped = line == self.hang_up_at
+            if dropped:
+                self.hang_up_at = ""
+            return dropped
 
     def copy(self, source: str, target: str) -> bool:
         """Between running-config, startup-config and config:NAME; whether there was something to copy."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sbc_tool.trinity.grammar import ROOT, Command, Parameter, load
 from sbc_tool.trinity.tree import Config, parse
 
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 MUSTERFIRMA = EXAMPLES / "musterfirma"
 
 _VALUES = {
