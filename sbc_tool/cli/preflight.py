@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +54,7 @@ def command(
         raise InputError("--facts and --save-facts exclude each other", "leave one out: nothing is measured anew")
     checks, where = selection.select(preflight.ALL, only, skip), targets(form, output)
     if facts:
-        reports = _replayed(facts, sites or (), checks)
+        reports = _replayed(facts, sites or (), choices, checks)
     else:
         reports = _measured(sites or (), choices, checks, _How(jobs, save_facts))
     finish("preflight", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
@@ -87,7 +89,7 @@ def _measured(
             case, report = _judged(here, checks, watching)
             if how.save_facts:  # else nothing of a site is kept but its report
                 cases[path] = case
-            return report
+            return _waived(report, path, here.world.now().date())
 
         return report_on(path, world, choices, work)
 
@@ -126,9 +128,12 @@ def _judged(here: Outside, checks: Sequence[Check], watching: Watching) -> tuple
     return Case(here.site, facts), report
 
 
-def _replayed(file: Path, paths: Iterable[Path], checks: Sequence[Check]) -> tuple[SiteReport, ...]:
+def _replayed(
+    file: Path, paths: Iterable[Path], choices: options.Choices, checks: Sequence[Check]
+) -> tuple[SiteReport, ...]:
     """Judge saved facts: of all sites in the file, or with the site files given in place of those saved."""
     from sbc_tool.check import run_all
+    from sbc_tool.cli.outside import world_of
     from sbc_tool.facts import saved
     from sbc_tool.report.document import SiteReport
     from sbc_tool.site.load import find_sites, load
@@ -139,12 +144,24 @@ def _replayed(file: Path, paths: Iterable[Path], checks: Sequence[Check]) -> tup
         why = getattr(error, "strerror", None) or "no text"
         raise InputError(f"--facts {file}: cannot be read ({why.lower()})", "check the path") from None
     cases = {case.site.site: case for case in saved.read(text, str(file))}
-    chosen = [load(path) for path in find_sites(paths)] if paths else [case.site for case in cases.values()]
-    for site in chosen:
+    today = world_of(choices).now().date()
+
+    def report(case: saved.Case) -> SiteReport:
+        return SiteReport(case.site.site, run_all(checks, saved.judgeable(case)))
+
+    def anew(path: Path) -> SiteReport:
+        site = load(path)
         if site.site not in cases:
             known = ", ".join(cases) or "none"
             raise InputError(f"--facts {file}: holds no facts of {site.site}", f"it has those of: {known}")
-    return tuple(
-        SiteReport(site.site, run_all(checks, saved.judgeable(saved.Case(site, cases[site.site].facts))))
-        for site in chosen
-    )
+        return _waived(report(saved.Case(site, cases[site.site].facts)), path, today)
+
+    return tuple(map(anew, find_sites(paths))) if paths else tuple(map(report, cases.values()))
+
+
+def _waived(report: SiteReport, path: Path, today: date) -> SiteReport:
+    """What the site file has a comment for is told, and decides nothing."""
+    from sbc_tool.cli.linting import site_waivers
+    from sbc_tool.waivers.waive import waive
+
+    return dataclasses.replace(report, results=waive(report.results, tuple(site_waivers(path, None)), today))

@@ -109,14 +109,14 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
 
 def _checked(job: _Job) -> tuple[Result, ...]:
     """Lint what was rendered, and preflight what does not need the device."""
-    found = job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config}))
-    results = waive(found, job.how.waivers(), job.world.now().date())
-    bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
+    waivers, today = job.how.waivers(), job.world.now().date()
+    linted = waive(job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config})), waivers, today)
+    told = tuple(result for result in linted if result.outcome is Outcome.FAIL or result.waived)
     if job.how.skip_preflight:
-        return bad
+        return told
     job.how.tell("preflight")
     facts = gather(job.site, job.world, job.vault, live=False)
-    return (*bad, *run_all(preflight.ALL, facts))
+    return (*told, *waive(run_all(preflight.ALL, facts), waivers, today))
 
 
 class _Guard:
@@ -237,6 +237,7 @@ def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
         "backup": done.backup,
         "verify": job.how.verify,
         "skip_preflight": job.how.skip_preflight or None,
+        "waived": sorted({f"{w.check}: {w.reason}" for result in done.results for w in result.waived}),
         "error": job.vault.mask(str(error)) if error else None,
     }
     try:

@@ -99,6 +99,8 @@ def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE, templates: Pa
     secrets: dict[str, SecretRef] = {}
 
     def secret(ref: SecretRef, kind: str, name: str) -> str:
+        if not isinstance(ref, SecretRef):
+            raise TypeError("`secret` is for the site's references, such as user.password")
         word = f"$({kind}:{name})"
         secrets[word] = ref
         return word

@@ -171,7 +171,7 @@ def test_a_key_that_is_damaged(lab: Installation, tmp_path: Path) -> None:
 def test_a_bug_of_ours(
     lab: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, debug: str
 ) -> None:
-    """The clock and the SSH session crash with the passwords in hand."""
+    """The SSH session crashes with the passwords in hand and in its message."""
     monkeypatch.setenv("SBC_TOOL_DEBUG", debug)
 
     def crash(*_: object, **__: object) -> None:

@@ -11,7 +11,6 @@ import pytest
 from scripted import PASSWORD, Talk, hear, login, serving
 
 from sbc_tool.deploy.driver import Reply
-from sbc_tool.deploy.session import Session
 from sbc_tool.errors import DeviceRefused, LineRefused, Unreachable
 
 WELCOME = b"Welcome!\r\n\r\n192.168.1.1>"
@@ -208,7 +207,8 @@ def test_a_device_that_hangs_up_in_an_answer(tmp_path: Path) -> None:
     assert "the device closed the session" in str(caught.value)
 
 
-def enabling(tmp_path: Path, *answers: bytes) -> tuple[Session | None, list[str]]:
+def enabling(tmp_path: Path, *answers: bytes) -> list[str]:
+    """What the device hears of somebody who becomes administrator."""
     heard: list[str] = []
 
     def talk(channel: paramiko.Channel) -> None:
@@ -220,12 +220,11 @@ def enabling(tmp_path: Path, *answers: bytes) -> tuple[Session | None, list[str]
 
     with serving(talk) as port, login(port, tmp_path) as session:
         assert session.prompt == "192.168.1.1#"
-    return None, heard
+    return heard
 
 
 def test_enable_may_ask_for_a_password(tmp_path: Path) -> None:
-    _, heard = enabling(tmp_path, b"enable\r\nPassword: ", b"\r\n192.168.1.1#")
-    assert heard == ["enable", PASSWORD]
+    assert enabling(tmp_path, b"enable\r\nPassword: ", b"\r\n192.168.1.1#") == ["enable", PASSWORD]
 
 
 @pytest.mark.parametrize(
