@@ -36,7 +36,8 @@ CONTRACT = {
     "preflight": {
         "wan-address-not-public", "sbc-behind-dnat", "fqdn-not-resolvable", "fqdn-address-mismatch",
         "tls-certificate-expired", "tls-name-mismatch", "tls-chain-untrusted", "tls-chain-incomplete",
-        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed",
+        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed", "fqdn-resolver-disagreement",
+        "fqdn-multiple-addresses", "fqdn-forbidden-domain", "clock-skew",
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",

@@ -46,7 +46,7 @@ LIBRARIES_OF = {  # who may import it, within the function that needs it or not
     "rich": {"cli", "report"},
     "typer": {"cli"},
     "jinja2": {"render", "templating"},
-    "pydantic": {"site"},
+    "pydantic": {"facts", "site"},
 }
 POSIX_ONLY = {
     "crypt", "curses", "fcntl", "grp", "nis", "ossaudiodev", "posix", "pty", "pwd", "readline", "resource", "spwd",

@@ -68,14 +68,21 @@ NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask; what is mi
 Resolver = Annotated[
     list[str] | None,
     typer.Option(
-        "--resolver", metavar="[NAME=]IP[:PORT]", help="Ask this DNS server; may be repeated.", show_default=False,
-        rich_help_panel=_OUTSIDE,
+        "--resolver", metavar="[NAME=]IP[:PORT]", show_default=False, rich_help_panel=_OUTSIDE,
+        help="Ask this DNS server, also tls://HOST or https://HOST/PATH; may be repeated.",
     ),
 ]  # fmt: skip
 ConnectTo = Annotated[
     list[str] | None,
     typer.Option(
         "--connect-to", metavar="HOST:PORT:HOST2:PORT2", help="Connect there instead, as with curl.",
+        show_default=False, rich_help_panel=_OUTSIDE,
+    ),
+]  # fmt: skip
+Stun = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stun", metavar="HOST[:PORT]", help="Ask this STUN server how the network here is seen; may be repeated.",
         show_default=False, rich_help_panel=_OUTSIDE,
     ),
 ]  # fmt: skip
@@ -89,6 +96,17 @@ Timeout = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", help="Budget of one probe.", rich_help_panel=_OUTSIDE)
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="No network at all.", rich_help_panel=_OUTSIDE)]
+SaveFacts = Annotated[
+    Path | None,
+    typer.Option("--save-facts", metavar="FILE", help="Save what was measured, for --facts.", show_default=False),
+]
+Facts = Annotated[
+    Path | None,
+    typer.Option(
+        "--facts", metavar="FILE", help="Judge saved facts again, with no network; SITE may be left out.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Lab = Annotated[bool, typer.Option("--lab", help="Run against a fresh embedded lab.", rich_help_panel=_OUTSIDE)]
 LabReady = Annotated[
     Path | None,
@@ -118,6 +136,7 @@ class Choices:
 
     no_input: NoInput = False
     resolver: Resolver = None
+    stun: Stun = None
     connect_to: ConnectTo = None
     ca_bundle: CaBundle = None
     timeout: Timeout = 5.0
@@ -139,7 +158,7 @@ class Choices:
 
 
 DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key")
-OUTSIDE = ("resolver", "connect_to", "ca_bundle", *DEVICE)
+OUTSIDE = ("resolver", "stun", "connect_to", "ca_bundle", *DEVICE)
 
 
 def choosing(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

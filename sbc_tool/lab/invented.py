@@ -47,6 +47,9 @@ VARIANT = "LAB"
 MAC = "00:a0:ba:0f:ff:{0:02x}"
 """What `show system` tells; its labels are from NSH. Microsoft certified 3.19.x; 00:A0:BA is Patton's OUI."""
 
+CLOCK = "%Y-%m-%dT%H:%M:%S+00:00"
+"""What `show clock` prints. SmartWare has the command; that Trinity has it, and in which form, was not found."""
+
 SIP_SERVER = "sbc-tool lab"
 SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO"
 """In the answer to OPTIONS. Trinity's own was not found."""
@@ -54,7 +57,7 @@ SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, IN
 NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
     "the help of `?`: its form, and that it acts at once and shows the line anew",
-    "`show startup-config`, `show system version`, versions, serial number and MAC addresses",
+    "`show clock`, `show startup-config`, `show system version`, versions, serial number and MAC addresses",
     "files over SFTP (no source shows how Trinity takes them), private keys never read back",
     "`administrator NAME password PW` as the form of a local user (known from SmartWare)",
     "the factory configuration beyond what shipping templates show",

@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sbc_tool.lab import invented
@@ -34,7 +35,8 @@ class SmartNode:
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
     before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
-    `watchers` are called whenever configuration or files have changed.
+    `ahead` is how far its clock is from the right time. `watchers` are called whenever configuration or files have
+    changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -48,6 +50,7 @@ class SmartNode:
         self.hang_up_after: int | None = None
         self.hang_up_at = ""
         self.overhear: Callable[[str], None] | None = None
+        self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
         self._unknown: frozenset[tuple[str, str]] = frozenset()
         self._lines = 0
@@ -62,6 +65,9 @@ class SmartNode:
     def sessions(self) -> int:
         """Command-line sessions opened since the lab began."""
         return self._sessions
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def reachable(self) -> bool:
