@@ -43,6 +43,12 @@ SIP_SERVER = "sbc-tool lab"
 SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO"
 """In the answer to OPTIONS. Trinity's own was not found."""
 
+STARFACE_SERVER = "sbc-tool lab STARFACE"
+STARFACE_REALM = "lab-starface"
+FAILED_LOGINS = 3
+LOCKED = "Forbidden (locked after failed logins)"
+"""What a STARFACE answers to a wrong password or an unknown telephone, and whether it locks any, was not found."""
+
 NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
     "`show clock`, `show startup-config`, `show system version`, versions, serial number and MAC addresses",
@@ -53,5 +59,6 @@ NOTES = (
     "the lab's certificate is for servers and clients, so that it can also play Microsoft's part; public CAs"
     " now issue for servers only",
     "the SBC's answer to OPTIONS beyond Contact",
+    "the STARFACE: its realm, SHA-256 besides MD5, 404 for unknown telephones, locking one after three failed logins",
 )
 """For a person: what not to take for a real device's behaviour. `lab start` prints these."""

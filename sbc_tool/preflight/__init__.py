@@ -16,6 +16,7 @@ from sbc_tool.preflight.fqdn_resolver_disagreement import FqdnResolverDisagreeme
 from sbc_tool.preflight.microsoft_path_poor import MicrosoftPathPoor
 from sbc_tool.preflight.sbc_behind_dnat import SbcBehindDnat
 from sbc_tool.preflight.sip_port_closed import SipPortClosed
+from sbc_tool.preflight.starface_registration_refused import StarfaceRegistrationRefused
 from sbc_tool.preflight.tls_certificate_expired import TlsCertificateExpired
 from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
@@ -44,6 +45,7 @@ ALL: tuple[Check, ...] = (
     TlsChainIncomplete(),
     TlsChainUntrusted(),
     SipPortClosed(),
+    StarfaceRegistrationRefused(),
     BandwidthInsufficient(),
     MicrosoftPathPoor(),
     ClockSkew(),
