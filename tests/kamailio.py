@@ -55,7 +55,10 @@ request_route {{
 """
 _TELLS = {
     "unknown": 'if ($sht(pw=>$tU) == $null) { sl_send_reply("404", "Not Found"); exit; }',
-    "wrong": 'if (is_present_hf("Authorization")) { $sht(failed=>$tU) = $sht(failed=>$tU) + 1; sl_send_reply("403", "Forbidden (bad auth)"); exit; }',
+    "wrong": (
+        'if (is_present_hf("Authorization")) { $sht(failed=>$tU) = $sht(failed=>$tU) + 1; '
+        'sl_send_reply("403", "Forbidden (bad auth)"); exit; }'
+    ),
 }
 _ALIKE = {"unknown": "", "wrong": ""}
 

@@ -14,11 +14,13 @@ from sbc_tool.cli import options
 from sbc_tool.errors import InputError, SbcError
 
 if TYPE_CHECKING:
-    from sbc_tool.check import Check
+    from sbc_tool.check import Check, NotApplicable
     from sbc_tool.cli.outside import Outside
     from sbc_tool.cli.progress import Watching
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.model import Site
 
 _Sites = Annotated[
     list[Path] | None, typer.Argument(metavar="SITE", help="Site files, or folders of them.", show_default=False)
@@ -74,6 +76,7 @@ def _measured(
     from sbc_tool.cli.outside import report_on, world_of
     from sbc_tool.cli.progress import Watching
     from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import among, named_in
     from sbc_tool.report.document import SiteReport
 
     world = world_of(choices)
@@ -84,7 +87,7 @@ def _measured(
             return path
 
         def work(here: Outside) -> SiteReport:
-            case, report = _judged(here, checks, watching)
+            case, report = _judged(here, checks, watching, among(here.site, str(path), everyone))
             if how.save_facts:  # else nothing of a site is kept but its report
                 cases[path] = case
             return report
@@ -92,6 +95,7 @@ def _measured(
         return report_on(path, world, choices, work)
 
     found = _found(paths)
+    everyone = named_in(path for path in found.values() if isinstance(path, Path)) if len(found) > 1 else ()
     with Watching() as watching, ThreadPoolExecutor(how.jobs, "site") as threads:
         reports = tuple(threads.map(one, found.values()))
     if how.save_facts:
@@ -113,16 +117,20 @@ def _found(paths: Iterable[Path]) -> dict[Path, Path | SiteReport]:
     return found
 
 
-def _judged(here: Outside, checks: Sequence[Check], watching: Watching) -> tuple[Case, SiteReport]:
+def _judged(
+    here: Outside, checks: Sequence[Check], watching: Watching, inventory: InventoryFact | NotApplicable
+) -> tuple[Case, SiteReport]:
     from sbc_tool.check import run_all
     from sbc_tool.facts.gather import gather
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
 
     started, clock = here.world.now(), time.monotonic()
     needs = frozenset(check.needs for check in checks)
     facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site), needs=needs)
-    report = SiteReport(here.site.site, run_all(checks, facts), started, time.monotonic() - clock)
+    results = run_all(checks, {**facts, InventoryFact: inventory})
+    report = SiteReport(here.site.site, results, started, time.monotonic() - clock)
     return Case(here.site, facts), report
 
 
@@ -130,6 +138,7 @@ def _replayed(file: Path, paths: Iterable[Path], checks: Sequence[Check]) -> tup
     """Judge saved facts: of all sites in the file, or with the site files given in place of those saved."""
     from sbc_tool.check import run_all
     from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import InventoryFact, among, named
     from sbc_tool.report.document import SiteReport
     from sbc_tool.site.load import find_sites, load
 
@@ -144,7 +153,10 @@ def _replayed(file: Path, paths: Iterable[Path], checks: Sequence[Check]) -> tup
         if site.site not in cases:
             known = ", ".join(cases) or "none"
             raise InputError(f"--facts {file}: holds no facts of {site.site}", f"it has those of: {known}")
-    return tuple(
-        SiteReport(site.site, run_all(checks, saved.judgeable(saved.Case(site, cases[site.site].facts))))
-        for site in chosen
-    )
+    everyone = tuple(named(site, site.site) for site in chosen)
+
+    def judged(site: Site) -> SiteReport:
+        facts = saved.judgeable(saved.Case(site, cases[site.site].facts))
+        return SiteReport(site.site, run_all(checks, {**facts, InventoryFact: among(site, site.site, everyone)}))
+
+    return tuple(judged(site) for site in chosen)

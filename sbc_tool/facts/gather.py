@@ -9,7 +9,23 @@ from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError
-from sbc_tool.facts import addresses, clock, device, dns, issuing, names, ntp, path, registration, sip, stun, tls, zone
+from sbc_tool.facts import (
+    addresses,
+    clock,
+    device,
+    dns,
+    inventory,
+    issuing,
+    licences,
+    names,
+    ntp,
+    path,
+    registration,
+    sip,
+    stun,
+    tls,
+    zone,
+)
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.world import World
@@ -61,6 +77,7 @@ PROBES = (
         "accounts registered and unregistered",
         lambda on: registration.probe(on.site, on.world, on.accounts),
     ),
+    Probe(licences.Today, "calendar looked at", lambda on: licences.probe(on.world)),
 )
 COMPOSED = (
     Composed(
@@ -71,6 +88,8 @@ COMPOSED = (
     Composed(clock.ClockFact, (device.DeviceFact, ntp.NtpFact, tls.TlsFact), clock.compose),
     Composed(names.NameFact, (dns.DnsFact, zone.ZoneFact), names.compose),
     Composed(issuing.IssuingFact, (zone.ZoneFact, tls.TlsFact), issuing.compose),
+    Composed(licences.LicenceFact, (licences.Today,), licences.compose),
+    Composed(inventory.InventoryFact, (), inventory.alone),  # who knows other sites puts the fact in
 )
 
 

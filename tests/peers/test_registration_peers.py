@@ -112,7 +112,7 @@ def test_sipp_registers_at_the_lab(tmp_path: Path, transport: str) -> None:
         ("SIP/2.0 403 Forbidden", Outcome.FAIL, "blocked before any password was asked"),
         ("SIP/2.0 401 Unauthorized", Outcome.UNKNOWN, "a kind of login that is not known here (401 Unauthorized)"),
         ('SIP/2.0 401 Unauthorized\nWWW-Authenticate: Basic realm="x"', Outcome.UNKNOWN, "a kind of login"),
-        ('SIP/2.0 407 Proxy Authentication Required\nProxy-Authenticate: Digest realm="x", nonce="y", qop="auth,auth-int"',
+        ('SIP/2.0 407 Prove It\nProxy-Authenticate: Digest realm="x", nonce="y", qop="auth,auth-int"',
          Outcome.FAIL, "wrong password, or no such telephone: the STARFACE answers both with 407"),
         ("SIP/2.0 100 Trying", Outcome.UNKNOWN, "no answer within 1 s"),
         ("SIP/2.0 699 Beyond", Outcome.FAIL, "the STARFACE answers 699 Beyond"),

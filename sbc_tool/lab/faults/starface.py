@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sbc_tool.finding import Outcome
 from sbc_tool.lab.faults.fault import Fault
 
 if TYPE_CHECKING:
@@ -33,4 +34,19 @@ FAULTS = (
     Fault("starface-telephone-missing", "a telephone is missing on the STARFACE", _CHECK, after=_no_telephone),
     Fault("starface-telephone-locked", "a telephone is locked on the STARFACE", _CHECK, after=_locked),
     Fault("starface-off", "no SIP on the STARFACE", _CHECK, after=lambda lab: lab.starface.stop()),
-)
+    Fault(
+        "starface-too-old", "STARFACE 6.7.2 with User-Assigned-Licences", "starface-version-too-old",
+        site={"starface.version": "6.7.2"},
+    ),
+    Fault(
+        "starface-behind", "STARFACE 6.7.3, while later documents ask for more", "starface-version-too-old",
+        outcome=Outcome.WARN, site={"starface.version": "6.7.3"},
+    ),
+    Fault("licences-short", "a User-Assigned-Licence too few", "licence-shortfall", site={"licences.ual": 2}),
+    Fault(
+        "licences-shared", "a floating licence too few for all at once", "licence-shortfall",
+        outcome=Outcome.WARN, site={"licences.ual": 1, "licences.floating": 1},
+    ),
+    Fault("premium-short", "an UCC Premium too few", "licence-shortfall", site={"licences.ucc_premium": 2}),
+    Fault("service-over", "the paid term is over", "licence-shortfall", site={"licences.service_until": "2020-06-30"}),
+)  # fmt: skip
