@@ -24,6 +24,7 @@ from sbc_tool.facts import (
     sip,
     stun,
     tls,
+    websocket,
     zone,
 )
 from sbc_tool.site.model import Site
@@ -78,6 +79,7 @@ PROBES = (
         lambda on: registration.probe(on.site, on.world, on.accounts),
     ),
     Probe(licences.Today, "calendar looked at", lambda on: licences.probe(on.world)),
+    Probe(websocket.ConnectorFact, "Cloud Connector looked for", lambda on: websocket.probe(on.site, on.world)),
 )
 COMPOSED = (
     Composed(

@@ -14,6 +14,7 @@ from typing import Self
 from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
+from sbc_tool.lab.connector import Connectors
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
 from sbc_tool.lab.latency import Relay
@@ -51,6 +52,7 @@ class Lab:
     time: NtpServer
     sbc: Sbc
     starface: Starface
+    connectors: Connectors
     _ready: Ready
     _running: ExitStack
 
@@ -93,6 +95,8 @@ class Lab:
             running.callback(sbc.stop)
             starface = Starface(accounts)
             running.callback(starface.stop)
+            connectors = Connectors(folder, ca)
+            running.callback(connectors.stop)
             device.watchers.append(sbc.update)
             device.settle()
             port = ssh.port
@@ -112,6 +116,7 @@ class Lab:
                     f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",
                     f"{site.starface.address}:{site.starface.port}:{LOOPBACK}:{starface.port}",
                     *names.ways,
+                    *connectors.ways,
                     *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
                     *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{proxy.port}" for name in proxies),
                 ),
@@ -121,7 +126,21 @@ class Lab:
                 secrets=minted,
                 changes=changes,
             )
-            lab = cls(site, folder, ca, device, ssh, names, stun, clock, sbc, starface, ready, running.pop_all())
+            lab = cls(
+                site,
+                folder,
+                ca,
+                device,
+                ssh,
+                names,
+                stun,
+                clock,
+                sbc,
+                starface,
+                connectors,
+                ready,
+                running.pop_all(),
+            )
         for fault in faults:
             fault.before(lab)
         return lab

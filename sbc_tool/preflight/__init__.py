@@ -6,6 +6,7 @@ from sbc_tool.check import Check
 from sbc_tool.preflight.bandwidth_insufficient import BandwidthInsufficient
 from sbc_tool.preflight.caa_forbids_issuer import CaaForbidsIssuer
 from sbc_tool.preflight.clock_skew import ClockSkew
+from sbc_tool.preflight.cloud_connector_unreachable import CloudConnectorUnreachable
 from sbc_tool.preflight.fqdn_address_mismatch import FqdnAddressMismatch
 from sbc_tool.preflight.fqdn_forbidden_domain import FqdnForbiddenDomain
 from sbc_tool.preflight.fqdn_has_ipv6_address import FqdnHasIpv6Address
@@ -51,6 +52,7 @@ ALL: tuple[Check, ...] = (
     StarfaceVersionTooOld(),
     StarfaceNameDuplicate(),
     StarfaceRegistrationRefused(),
+    CloudConnectorUnreachable(),
     LicenceShortfall(),
     BandwidthInsufficient(),
     MicrosoftPathPoor(),
