@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nginx import await_port, free_port
 
 _ROUTE = """
 #!KAMAILIO
@@ -70,7 +69,7 @@ def kamailio(folder: Path, passwords: Mapping[str, str], *, tells: bool = True, 
     if program is None:
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing("this test needs kamailio")
-    port = _free_port()
+    port = free_port()
     config = folder / "kamailio.cfg"
     config.write_text(
         _ROUTE.format(
@@ -84,7 +83,7 @@ def kamailio(folder: Path, passwords: Mapping[str, str], *, tells: bool = True, 
         command = [program, "-DD", "-E", "-f", str(config), "-Y", str(folder), "-m", "32", "-M", "4"]
         with subprocess.Popen(command, stderr=log, stdout=log) as server:
             try:
-                _await(server, port, folder / "kamailio.log")
+                await_port(server, port, folder / "kamailio.log")
                 yield port
             finally:
                 server.terminate()
@@ -92,20 +91,3 @@ def kamailio(folder: Path, passwords: Mapping[str, str], *, tells: bool = True, 
 
 def _modules() -> str:
     return next(str(path.parent) for path in Path("/usr/lib").glob("*/kamailio/modules/auth.so"))
-
-
-def _free_port() -> int:
-    with socket.socket() as tcp:
-        tcp.bind(("127.0.0.1", 0))
-        return int(tcp.getsockname()[1])
-
-
-def _await(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            continue
-        return
-    raise AssertionError(f"kamailio did not start:\n{log.read_text()[-2000:]}")

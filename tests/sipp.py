@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nginx import await_port, free_port
 
 _REGISTER = """<?xml version="1.0"?>
 <scenario name="register">
@@ -81,25 +80,14 @@ def answering(folder: Path, answer: str) -> Iterator[int]:
     scenario = folder / "answer.xml"
     once = _ANSWER.format(first=first, rest=f"{rest}\n" if rest else "")
     scenario.write_text(f'<?xml version="1.0"?>\n<scenario name="answer">{once}{once}</scenario>\n')
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [program(), "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-t", "t1", "-nostdin"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+    with (
+        (folder / "sipp.log").open("wb") as log,
+        subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=log) as server,
+    ):
         try:
-            _await(server, port)
+            await_port(server, port, folder / "sipp.log")
             yield port
         finally:
             server.kill()
-
-
-def _await(server: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 20
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            continue
-        return
-    assert server.stderr is not None
-    raise AssertionError(f"sipp did not start: {server.stderr.read().decode()}")
