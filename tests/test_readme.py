@@ -17,7 +17,21 @@ from sbc_tool.trinity.grammar import Evidence
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VERBS = ("init", "render", "lint", "templates", "preflight", "plan", "deploy", "route", "explain", "schema", "lab")
+VERBS = (
+    "init",
+    "render",
+    "lint",
+    "templates",
+    "preflight",
+    "plan",
+    "deploy",
+    "route",
+    "budget",
+    "licences",
+    "explain",
+    "schema",
+    "lab",
+)
 
 INNER = {"lab": ("lab", "start"), "templates": ("templates", "test")}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sbc_tool.site.model import Licences
+
 Version = tuple[int, ...]
 
 # Product page: the row "STARFACE Kompatibilität" of the comparison below
@@ -81,6 +83,34 @@ class Coverage:
     def shut_out(self) -> int:
         """Users who can never log in: there is no pool."""
         return 0 if self.floating else self.shared
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`bought` is None when the site file does not say."""
+
+    licence: str
+    needed: int
+    bought: int | None
+
+    @property
+    def missing(self) -> int | None:
+        return None if self.bought is None else max(self.needed - self.bought, 0)
+
+
+def needs(users: int, have: Licences | None, wanted: Plan) -> tuple[Need, ...]:
+    """What a plan takes, against what was bought. That floating users need UCC Premium, too, is assumed."""
+    return (
+        Need("STARFACE User-Assigned-Licence (UAL)", wanted.ual, have.ual if have else None),
+        Need("Fluxpunkt Floating-Licence (FL)", wanted.floating, have.floating if have else None),
+        Need("STARFACE UCC Premium", users, have.ucc_premium if have else None),
+        Need("Microsoft Phone System", users, have.phone_system if have else None),
+    )
+
+
+def usual(users: int, have: Licences | None) -> Plan:
+    """The plan that what was bought suggests: floating for all who have no licence of their own, if there are any."""
+    return plan(users, min(have.ual, users) if have and have.floating else None)
 
 
 def version(text: str) -> Version:
