@@ -80,7 +80,7 @@ def kamailio(folder: Path, passwords: Mapping[str, str], *, tells: bool = True, 
         ).lstrip()
     )
     with (folder / "kamailio.log").open("w") as log:
-        command = [program, "-DD", "-E", "-f", str(config), "-Y", str(folder), "-m", "32", "-M", "4"]
+        command = [program, "-DD", "-E", "-f", str(config), "-Y", str(folder), "-m", "64", "-M", "16"]
         with subprocess.Popen(command, stderr=log, stdout=log) as server:
             try:
                 await_port(server, port, folder / "kamailio.log")

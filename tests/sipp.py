@@ -56,16 +56,20 @@ def program() -> str:
     return path
 
 
+def requests(scenario: Path, account: str, authorization: str, code: int = 200) -> None:
+    """Write a scenario: REGISTER, prove the password, hear `code`. Both texts may hold SIPp's keywords."""
+    first = _REQUEST.format(account=account, number=1, authorization="")
+    second = _REQUEST.format(account=account, number=2, authorization=f"{authorization}\n")
+    scenario.write_text(_REGISTER.format(first=first, second=second, code=code))
+
+
 def calling(
     port: int, folder: Path, account: str, password: str, transport: str = "udp", *, accepted: bool = True
 ) -> None:
     """Register once, with digest; the registrar must take it, or refuse it with a second 401."""
-    blank = _REQUEST.format(account=account, number=1, authorization="")
-    proved = _REQUEST.format(
-        account=account, number=2, authorization=f"[authentication username={account} password={password}]\n"
-    )
     scenario = folder / "register.xml"
-    scenario.write_text(_REGISTER.format(first=blank, second=proved, code=200 if accepted else 401))
+    login = f"[authentication username={account} password={password}]"
+    requests(scenario, account=account, authorization=login, code=200 if accepted else 401)
     command = [program(), f"127.0.0.1:{port}", "-sf", str(scenario), "-m", "1", "-i", "127.0.0.1", "-nostdin"]
     command += ["-t", "t1" if transport == "tcp" else "u1", "-timeout", "15", "-timeout_error", "-trace_err"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
