@@ -17,6 +17,7 @@ from sbc_tool.lab import pki
 from sbc_tool.lab.connector import Connectors
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
+from sbc_tool.lab.identities import contact_of
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import LOOPBACK, Listener
 from sbc_tool.lab.names import Names
@@ -93,7 +94,8 @@ class Lab:
             outside = (str(site.network.wan.address.ip), site.teams.tls_port)
             sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
             running.callback(sbc.stop)
-            starface = Starface(accounts)
+            registrar = (site.starface.address, site.starface.port)
+            starface = Starface(accounts, device=lambda name, word: contact_of(device.running, name, word, registrar))
             running.callback(starface.stop)
             connectors = Connectors(folder, ca)
             running.callback(connectors.stop)

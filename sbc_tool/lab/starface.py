@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sipmessage import Message, Request, Response
 
@@ -23,9 +23,15 @@ from sbc_tool.lab.sip import copied, messages
 _FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,"]+))')
 
 
+def _no_device(account: str, password: str) -> str:  # noqa: ARG001
+    return ""
+
+
 class Starface:
     """`accounts` are telephones and their passwords, and may be changed at any time; `bindings` is who is registered.
 
+    `device` tells the Contact under which the SBC is registered for an account with that password, if it is. Another
+    who registers puts the SBC out (`put_out`), until it would register anew.
     `failures` failed logins lock an account. `algorithms` are offered in this order. `down` stops it answering at all.
     """
 
@@ -34,11 +40,14 @@ class Starface:
         accounts: Mapping[str, str],
         failures: int = invented.FAILED_LOGINS,
         algorithms: tuple[str, ...] = ("SHA-256", "MD5"),  # RFC 8760: the better one on top
+        device: Callable[[str, str], str] = _no_device,
     ) -> None:
         self.accounts = dict(accounts)
         self.bindings: dict[str, dict[str, float]] = {}  # account -> Contact -> until when
         self.taken: list[str] = []  # every Contact that was ever registered
+        self.put_out: set[str] = set()
         self.locked: set[str] = set()
+        self._device = device
         self.down = False
         self._failures = failures
         self._algorithms = algorithms
@@ -121,16 +130,21 @@ class Starface:
             if lifetime > 0:
                 self.bindings[account] = {str(contact.uri): time.monotonic() + lifetime}
                 self.taken.append(str(contact.uri))
+                self.put_out.add(account)
             else:
                 self.bindings.get(account, {}).pop(str(contact.uri), None)
         response = Response(200, "OK")
         for uri in self._contacts(account):
-            left = round(self.bindings[account][uri] - time.monotonic())
+            left = round(self.bindings.get(account, {}).get(uri, time.monotonic() + 3600) - time.monotonic())
             response.headers.add("Contact", f"<{uri}>;expires={left}")
         return response
 
     def _contacts(self, account: str) -> tuple[str, ...]:
-        return tuple(uri for uri, until in self.bindings.get(account, {}).items() if until > time.monotonic())
+        bound = tuple(uri for uri, until in self.bindings.get(account, {}).items() if until > time.monotonic())
+        if bound or account in self.put_out or account not in self.accounts:
+            return bound
+        held = self._device(account, self.accounts[account])
+        return (held,) if held else ()
 
     def _serve_udp(self) -> None:
         while not self._stopped:
