@@ -6,23 +6,50 @@ from sbc_tool.check import Check
 from sbc_tool.facts.websocket import ConnectorFact, Door
 from sbc_tool.finding import Finding, Outcome
 
-_HERE = " (as seen from this computer: it counts only in the STARFACE's network)"
-
-_SOURCES = {  # (stage, kind) -> the likely source, and what was seen; the product page's five words
-    ("tcp", "nameless"): "DNS: the resolver of this network does not know {host}",
-    ("tcp", "closed"): "firewall that rejects, or outage: {host} refuses TCP 443",
-    ("tcp", "silent"): "firewall that drops, or outage: no answer from {host} on TCP 443",
-    ("tcp", ""): "routing: {why}",
-    ("tls", "untrusted"): "proxy or firewall that opens TLS: {host} presents a certificate of {issuer} ({why})",
-    ("tls", "name"): "proxy or captive portal: {host} presents a certificate of another name, from {issuer}",
-    ("tls", "plain"): "proxy or captive portal: no TLS at {host}:443 ({why})",
-    ("tls", "hung-up"): "firewall that looks into TLS: {host}: {why}",
-    ("tls", "silent"): "firewall that looks into TLS, or outage: {host}: {why}",
+# The likely source, in the product page's five words, and what was seen; every message says where it counts
+_SOURCES = {  # by stage and kind
+    ("tcp", "nameless"): (
+        "DNS: the resolver of this network does not know {host} (counts only if seen in the STARFACE's network)"
+    ),
+    ("tcp", "closed"): (
+        "firewall that rejects, or outage: {host} refuses TCP 443 (counts only if seen in the STARFACE's network)"
+    ),
+    ("tcp", "silent"): (
+        "firewall that drops, or outage: no answer from {host} on TCP 443"
+        " (counts only if seen in the STARFACE's network)"
+    ),
+    ("tcp", ""): ("routing: {why} (counts only if seen in the STARFACE's network)"),
+    ("tls", "untrusted"): (
+        "proxy or firewall that opens TLS: {host} presents a certificate of {issuer} ({why})"
+        " (counts only if seen in the STARFACE's network)"
+    ),
+    ("tls", "name"): (
+        "proxy or captive portal: {host} presents a certificate of another name, from {issuer}"
+        " (counts only if seen in the STARFACE's network)"
+    ),
+    ("tls", "plain"): (
+        "proxy or captive portal: no TLS at {host}:443 ({why}) (counts only if seen in the STARFACE's network)"
+    ),
+    ("tls", "hung-up"): ("firewall that looks into TLS: {host}: {why} (counts only if seen in the STARFACE's network)"),
+    ("tls", "silent"): (
+        "firewall that looks into TLS, or outage: {host}: {why} (counts only if seen in the STARFACE's network)"
+    ),
 }
-_NO_NAME = "DNS, or the service has moved: no resolver asked knows an address of {host}"
-_ONLY_PROXY = "proxy: {host} is reached through {proxy} only, and the module connects without one"
-_ALL_SILENT = "firewall, routing or outage of the line: nothing answers on TCP 443, {host} neither"
-_OUTAGE = "outage of the service: {host}: {why}"
+_NO_NAME = (
+    "DNS, or the service has moved: no resolver asked knows an address of {host}"
+    " (counts only if seen in the STARFACE's network)"
+)
+_ONLY_PROXY = (
+    "proxy: {host} is reached through {proxy} only, and the module connects without one"
+    " (counts only if seen in the STARFACE's network)"
+)
+_ALL_SILENT = (
+    "firewall, routing or outage of the line: nothing answers on TCP 443, {host} neither"
+    " (counts only if seen in the STARFACE's network)"
+)
+_OUTAGE = "outage of the service: {host}: {why} (counts only if seen in the STARFACE's network)"
+_OPEN = "{host}: WebSocket opens (counts only if seen in the STARFACE's network)"
+_REACHED = "{host}: reached over TLS, answers {why} on / (counts only if seen in the STARFACE's network)"
 
 
 class CloudConnectorUnreachable(Check):
@@ -65,11 +92,9 @@ class CloudConnectorUnreachable(Check):
             fault = _fault(door, dark)
             if fault:
                 outcome = Outcome.FAIL if door.host.required else Outcome.WARN
-                yield Finding(outcome, fault + _HERE, evidence)
-            elif door.direct.stage == "open":
-                yield Finding(Outcome.PASS, "{host}: WebSocket opens" + _HERE, evidence)
+                yield Finding(outcome, fault, evidence)
             else:
-                yield Finding(Outcome.PASS, "{host}: reached over TLS, answers {why} on /" + _HERE, evidence)
+                yield Finding(Outcome.PASS, _OPEN if door.direct.stage == "open" else _REACHED, evidence)
 
 
 def _fault(door: Door, dark: bool) -> str:

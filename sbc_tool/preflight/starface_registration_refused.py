@@ -61,8 +61,8 @@ class StarfaceRegistrationRefused(Check):
 def _refusal(one: Attempt, stranger: Attempt | None, answered: bool) -> Finding:
     evidence = {"account": one.account, "code": one.code, "phrase": one.phrase, "error": one.error}
     if not one.code:
-        banned = ", though others were answered: this computer may be locked out" if answered else ""
-        return Finding(Outcome.UNKNOWN, "{account}: {error}" + banned, evidence)
+        locked = "{account}: {error}, though others were answered: this computer may be locked out"
+        return Finding(Outcome.UNKNOWN, locked if answered else "{account}: {error}", evidence)
     if one.error:
         return Finding(Outcome.UNKNOWN, "{account}: {error} ({code} {phrase})", evidence)
     if one.code == 429 or (one.retry_after and one.code < 500) or (one.code != 404 and _LOCK.search(one.phrase)):

@@ -48,10 +48,11 @@ class StarfaceVersionTooOld(Check):
         if _older(is_, FLOATING_FROM):
             yield Finding(Outcome.FAIL, "STARFACE {version} is older than 6.7.0, the least for any licence", evidence)
         elif _older(is_, UAL_FROM) and (bought is None or bought.ual):
-            message = "STARFACE {version} is older than 6.7.3, which User-Assigned-Licences need"
             if bought is None:
-                yield Finding(Outcome.UNKNOWN, f"{message}; the site file does not say which licences", evidence)
+                message = "STARFACE {version} is older than 6.7.3: enough for floating licences only; give licences"
+                yield Finding(Outcome.UNKNOWN, message, evidence)
             else:
+                message = "STARFACE {version} is older than 6.7.3, which User-Assigned-Licences need"
                 yield Finding(Outcome.FAIL, message, evidence)
         else:
             yield from _later(is_, evidence)

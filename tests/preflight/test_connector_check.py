@@ -31,7 +31,7 @@ def of(first: Way, others: Way = OPEN, answers: tuple[DnsAnswer, ...] = KNOWN, p
 def test_all_well() -> None:
     result = of(OPEN, Way("http", "404", "HTTP 404"))
     assert result.outcome is Outcome.PASS
-    assert f"{HOSTS[0].name}: WebSocket opens (as seen from this computer: it counts only in the" in said(result)
+    assert f"{HOSTS[0].name}: WebSocket opens (counts only if seen in the" in said(result)
     assert f"{HOSTS[1].name}: reached over TLS, answers HTTP 404 on /" in said(result)
 
 
@@ -60,7 +60,7 @@ def test_the_likely_source_is_named(way: Way, words: str) -> None:
     assert result.outcome is Outcome.FAIL
     (finding,) = [finding for finding in result.findings if finding.outcome is Outcome.FAIL]
     assert words in finding.text
-    assert finding.text.endswith("it counts only in the STARFACE's network)")
+    assert finding.text.endswith("(counts only if seen in the STARFACE's network)")
 
 
 def test_no_resolver_knows_it() -> None:

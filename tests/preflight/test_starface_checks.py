@@ -31,7 +31,7 @@ UAL, FLOATING, MIXED = {"ual": 3}, {"floating": 3}, {"ual": 1, "floating": 2}
         ("6.7.2", UAL, Outcome.FAIL, "STARFACE 6.7.2 is older than 6.7.3, which User-Assigned-Licences need"),
         ("6.7", MIXED, Outcome.FAIL, "older than 6.7.3"),
         ("6.7.2", FLOATING, Outcome.WARN, "older than 6.7.3.11, the least according to Fluxpunkt"),
-        ("6.7.2", None, Outcome.UNKNOWN, "does not say which licences"),
+        ("6.7.2", None, Outcome.UNKNOWN, "enough for floating licences only; give licences"),
         ("6.7.3", UAL, Outcome.WARN, "older than 7.1.0.3, the least according to a later revision"),
         ("6.7.3.11", UAL, Outcome.WARN, "older than 7.1.0.3"),
         ("7.1.0.3", UAL, Outcome.PASS, "new enough"),
