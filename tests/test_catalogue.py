@@ -38,6 +38,8 @@ CONTRACT = {
         "tls-certificate-expired", "tls-name-mismatch", "tls-chain-untrusted", "tls-chain-incomplete",
         "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed", "fqdn-resolver-disagreement",
         "fqdn-multiple-addresses", "fqdn-forbidden-domain", "clock-skew",
+        "cloud-connector-unreachable", "starface-registration-refused", "starface-version-too-old",
+        "starface-name-duplicate", "licence-shortfall",
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",

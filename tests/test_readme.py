@@ -25,6 +25,8 @@ VERBS = (
     "deploy",
     "device",
     "route",
+    "budget",
+    "licences",
     "explain",
     "schema",
     "lab",

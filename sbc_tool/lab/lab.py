@@ -14,8 +14,10 @@ from typing import Self
 from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
+from sbc_tool.lab.connector import Connectors
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
+from sbc_tool.lab.identities import contact_of
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import LOOPBACK, Listener
 from sbc_tool.lab.names import Names
@@ -25,6 +27,7 @@ from sbc_tool.lab.sbc import Sbc
 from sbc_tool.lab.service import TLS_PROFILE, read_service
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
+from sbc_tool.lab.starface import Starface
 from sbc_tool.lab.stun import StunServer
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
@@ -49,6 +52,8 @@ class Lab:
     stun: StunServer
     time: NtpServer
     sbc: Sbc
+    starface: Starface
+    connectors: Connectors
     _ready: Ready
     _running: ExitStack
 
@@ -69,7 +74,7 @@ class Lab:
         changes = changes_of(faults)
         site = changed(site, changes)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        password, minted = _passwords(site, environ)
+        password, accounts, minted = _passwords(site, environ)
         ca = pki.LabCa()
         rules = teams.load()
         proxies = rules.clouds[site.teams.cloud].proxies
@@ -89,6 +94,11 @@ class Lab:
             outside = (str(site.network.wan.address.ip), site.teams.tls_port)
             sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
             running.callback(sbc.stop)
+            registrar = (site.starface.address, site.starface.port)
+            starface = Starface(accounts, device=lambda name, word: contact_of(device.running, name, word, registrar))
+            running.callback(starface.stop)
+            connectors = Connectors(folder, ca)
+            running.callback(connectors.stop)
             device.watchers.append(sbc.update)
             device.settle()
             port = ssh.port
@@ -106,7 +116,9 @@ class Lab:
                 stun=(f"{LOOPBACK}:{stun.port}",),
                 connect_to=(
                     f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",
+                    f"{site.starface.address}:{site.starface.port}:{LOOPBACK}:{starface.port}",
                     *names.ways,
+                    *connectors.ways,
                     *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
                     *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{proxy.port}" for name in proxies),
                 ),
@@ -116,7 +128,21 @@ class Lab:
                 secrets=minted,
                 changes=changes,
             )
-            lab = cls(site, folder, ca, device, ssh, names, stun, clock, sbc, ready, running.pop_all())
+            lab = cls(
+                site,
+                folder,
+                ca,
+                device,
+                ssh,
+                names,
+                stun,
+                clock,
+                sbc,
+                starface,
+                connectors,
+                ready,
+                running.pop_all(),
+            )
         for fault in faults:
             fault.before(lab)
         return lab
@@ -141,13 +167,12 @@ class Lab:
         self.stop()
 
 
-def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The device's password, and what had to be minted, by reference: one secret for each."""
+def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The device's password, those of the telephones, and what had to be minted, by reference: one secret for each."""
     minted: dict[str, str] = {}
     vault = Vault(environ, _nobody, lambda ref: minted.setdefault(str(ref), _mint_secret()))
-    for user in site.users:
-        vault.resolve(user.password, f"password of {user.account}")
-    return vault.resolve(site.device.password, "password of the device"), minted
+    accounts = {user.account: vault.resolve(user.password, f"password of {user.account}") for user in site.users}
+    return vault.resolve(site.device.password, "password of the device"), accounts, minted
 
 
 def _mint_secret() -> str:

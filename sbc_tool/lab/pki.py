@@ -39,9 +39,9 @@ class LabCa:
     def root_pem(self) -> bytes:
         return _pem(self.root)
 
-    def mint(self, fqdn: str) -> tuple[bytes, bytes]:
-        """Chain (leaf, intermediate) and private key for a host name, both PEM."""
-        issued = _issue(self.intermediate, fqdn, path_length=None)
+    def mint(self, fqdn: str, *others: str) -> tuple[bytes, bytes]:
+        """Chain (leaf, intermediate) and private key for one or more host names, both PEM."""
+        issued = _issue(self.intermediate, fqdn, path_length=None, others=others)
         return _pem(issued) + _pem(self.intermediate), _key_pem(issued)
 
 
@@ -59,7 +59,7 @@ def _key_pem(issued: Issued) -> bytes:
     return issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _issue(issuer: Issued | None, name: str, path_length: int | None) -> Issued:
+def _issue(issuer: Issued | None, name: str, path_length: int | None, others: tuple[str, ...] = ()) -> Issued:
     """A certificate and its key: an authority's when `path_length` is given, else a host's."""
     key = generate_private_key(65537, _BITS)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -77,7 +77,8 @@ def _issue(issuer: Issued | None, name: str, path_length: int | None) -> Issued:
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
     if not authority:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        names = [x509.DNSName(one) for one in (name, *others)]
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         builder = builder.add_extension(_LEAF_PURPOSES, critical=False)
     return Issued(builder.sign(signer, SHA256()), key)
 

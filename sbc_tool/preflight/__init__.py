@@ -6,6 +6,7 @@ from sbc_tool.check import Check
 from sbc_tool.preflight.bandwidth_insufficient import BandwidthInsufficient
 from sbc_tool.preflight.caa_forbids_issuer import CaaForbidsIssuer
 from sbc_tool.preflight.clock_skew import ClockSkew
+from sbc_tool.preflight.cloud_connector_unreachable import CloudConnectorUnreachable
 from sbc_tool.preflight.fqdn_address_mismatch import FqdnAddressMismatch
 from sbc_tool.preflight.fqdn_forbidden_domain import FqdnForbiddenDomain
 from sbc_tool.preflight.fqdn_has_ipv6_address import FqdnHasIpv6Address
@@ -13,9 +14,13 @@ from sbc_tool.preflight.fqdn_is_alias import FqdnIsAlias
 from sbc_tool.preflight.fqdn_multiple_addresses import FqdnMultipleAddresses
 from sbc_tool.preflight.fqdn_not_resolvable import FqdnNotResolvable
 from sbc_tool.preflight.fqdn_resolver_disagreement import FqdnResolverDisagreement
+from sbc_tool.preflight.licence_shortfall import LicenceShortfall
 from sbc_tool.preflight.microsoft_path_poor import MicrosoftPathPoor
 from sbc_tool.preflight.sbc_behind_dnat import SbcBehindDnat
 from sbc_tool.preflight.sip_port_closed import SipPortClosed
+from sbc_tool.preflight.starface_name_duplicate import StarfaceNameDuplicate
+from sbc_tool.preflight.starface_registration_refused import StarfaceRegistrationRefused
+from sbc_tool.preflight.starface_version_too_old import StarfaceVersionTooOld
 from sbc_tool.preflight.tls_certificate_expired import TlsCertificateExpired
 from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
@@ -44,6 +49,11 @@ ALL: tuple[Check, ...] = (
     TlsChainIncomplete(),
     TlsChainUntrusted(),
     SipPortClosed(),
+    StarfaceVersionTooOld(),
+    StarfaceNameDuplicate(),
+    StarfaceRegistrationRefused(),
+    CloudConnectorUnreachable(),
+    LicenceShortfall(),
     BandwidthInsufficient(),
     MicrosoftPathPoor(),
     ClockSkew(),
