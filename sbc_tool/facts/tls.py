@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import ssl
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,10 +15,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from sbc_tool import teams
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError, Unreachable
 from sbc_tool.site.model import Site
-from sbc_tool.teams import rules
 from sbc_tool.tls import pem
 from sbc_tool.tls.chain import leaf, load
 from sbc_tool.world import World
@@ -70,15 +72,16 @@ def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool =
         extra = pem.read_chain(_bytes(world.ca_bundle), world.ca_bundle.name)
         anchors_from = f"{PUBLIC_ANCHORS} + {world.ca_bundle.name} (--ca-bundle)"
     presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
+    file = _file(site.tls.certificate, key)
     return TlsFact(
         fqdn=site.teams.fqdn,
         port=site.teams.tls_port,
         at=world.now(),
-        anchors=(*_public_anchors(), *extra),
+        anchors=(*_public_anchors(), *extra, *_of_the_program(file, presented)),
         anchors_from=anchors_from,
         extra_anchors=extra,
         key=key if isinstance(key, Unknown) else pem.kind(key.public_key()),
-        file=_file(site.tls.certificate, key),
+        file=file,
         presented=presented,
     )
 
@@ -88,8 +91,16 @@ def _public_anchors() -> tuple[bytes, ...]:
     import certifi
 
     mozilla = pem.read_anchors(Path(certifi.where()).read_bytes())
-    pack = pem.read_anchors("".join(root.pem for root in rules.load().roots).encode())
+    pack = pem.read_anchors("".join(root.pem for root in teams.load().roots).encode())
     return tuple(dict.fromkeys((*mozilla, *pack)))
+
+
+def _of_the_program(*chains: Chain | Unknown | NotApplicable) -> Iterator[bytes]:
+    """Roots of Microsoft's list that were sent along: it has fingerprints only, so here they are at hand."""
+    known = teams.program().roots
+    for chain in chains:
+        if isinstance(chain, Chain):
+            yield from (one for one in chain.certificates if hashlib.sha256(one).hexdigest() in known)
 
 
 def _key(key_pem: str | Unknown, origin: str) -> PrivateKeyTypes | Unknown:

@@ -22,14 +22,35 @@ from sbc_tool.preflight.starface_name_duplicate import StarfaceNameDuplicate
 from sbc_tool.preflight.starface_registration_refused import StarfaceRegistrationRefused
 from sbc_tool.preflight.starface_version_too_old import StarfaceVersionTooOld
 from sbc_tool.preflight.tls_certificate_expired import TlsCertificateExpired
+from sbc_tool.preflight.tls_certificate_expires_soon import TlsCertificateExpiresSoon
 from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
+from sbc_tool.preflight.tls_chain_misordered import TlsChainMisordered
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
 from sbc_tool.preflight.tls_key_mismatch import TlsKeyMismatch
+from sbc_tool.preflight.tls_key_not_rsa import TlsKeyNotRsa
+from sbc_tool.preflight.tls_key_too_small import TlsKeyTooSmall
 from sbc_tool.preflight.tls_name_mismatch import TlsNameMismatch
+from sbc_tool.preflight.tls_self_signed import TlsSelfSigned
+from sbc_tool.preflight.tls_server_auth_missing import TlsServerAuthMissing
+from sbc_tool.preflight.tls_signature_weak import TlsSignatureWeak
 from sbc_tool.preflight.wan_address_not_public import WanAddressNotPublic
 from sbc_tool.preflight.zone_delegation_lame import ZoneDelegationLame
 from sbc_tool.preflight.zone_dnssec_bogus import ZoneDnssecBogus
 
+CERTIFICATE: tuple[Check, ...] = (  # what `cert inspect` judges of a file, too
+    TlsKeyMismatch(),
+    TlsKeyNotRsa(),
+    TlsKeyTooSmall(),
+    TlsNameMismatch(),
+    TlsServerAuthMissing(),
+    TlsCertificateExpired(),
+    TlsCertificateExpiresSoon(),
+    TlsSelfSigned(),
+    TlsChainIncomplete(),
+    TlsChainMisordered(),
+    TlsSignatureWeak(),
+    TlsChainUntrusted(),
+)
 ALL: tuple[Check, ...] = (
     WanAddressNotPublic(),
     FqdnForbiddenDomain(),
@@ -43,11 +64,7 @@ ALL: tuple[Check, ...] = (
     ZoneDnssecBogus(),
     CaaForbidsIssuer(),
     SbcBehindDnat(),
-    TlsKeyMismatch(),
-    TlsNameMismatch(),
-    TlsCertificateExpired(),
-    TlsChainIncomplete(),
-    TlsChainUntrusted(),
+    *CERTIFICATE,
     SipPortClosed(),
     StarfaceVersionTooOld(),
     StarfaceNameDuplicate(),

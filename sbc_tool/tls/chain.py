@@ -20,6 +20,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import (
     ClientVerifier,
+    Criticality,
     ExtensionPolicy,
     PolicyBuilder,
     ServerVerifier,
@@ -148,7 +149,7 @@ def follow(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Cert
 
 
 def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], when: datetime) -> str:
-    """What the verifier has against the chain at that moment, its server's name aside; empty for nothing."""
+    """What the verifier has against the chain then, its server's name and purpose aside; empty for nothing."""
     first = leaf(certificates)
     others = [one for one in certificates if one is not first]
     builder = PolicyBuilder().store(Store(list(anchors))).time(when)
@@ -161,13 +162,16 @@ def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.C
 
 def _verifier(builder: PolicyBuilder, names: Iterable[str]) -> ServerVerifier | ClientVerifier:
     """For a name that the certificate itself claims, so that no fault is found with the name."""
+    issuers = ExtensionPolicy.webpki_defaults_ca()
+    any_use = ExtensionPolicy.webpki_defaults_ee().may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, None)
+    builder_of_servers = builder.extension_policies(ca_policy=issuers, ee_policy=any_use)
     for name in names:
         try:
-            return builder.build_server_verifier(x509.DNSName(name.replace("*", "any", 1)))
+            return builder_of_servers.build_server_verifier(x509.DNSName(name.replace("*", "any", 1)))
         except ValueError:  # not a host name, such as one with an underscore
             continue
     # A server's verifier wants a name; a client's, with no demands on the leaf, judges the issuers only
-    issuers, anything = ExtensionPolicy.webpki_defaults_ca(), ExtensionPolicy.permit_all()
+    anything = ExtensionPolicy.permit_all()
     return builder.extension_policies(ca_policy=issuers, ee_policy=anything).build_client_verifier()
 
 
