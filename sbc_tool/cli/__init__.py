@@ -96,6 +96,7 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
 
 from sbc_tool.cli import (  # noqa: E402
     budget,
+    cert,
     deploy,
     device,
     explain,
@@ -124,4 +125,5 @@ app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")
 app.add_typer(templates.app, name="templates")
+app.add_typer(cert.app, name="cert")
 app.add_typer(lab.app, name="lab")

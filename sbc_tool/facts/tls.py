@@ -66,16 +66,32 @@ class TlsFact:
 def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool = True) -> TlsFact:
     """Read the site's file and look at its port, on one connection. InputError: --ca-bundle cannot be read."""
     key = _key(key_pem, str(site.tls.private_key))
+    presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
+    return _fact((site.teams.fqdn, site.teams.tls_port), world, key, _file(site.tls.certificate, key), presented)
+
+
+def of_file(path: Path, fqdn: str, world: World, key_pem: str | Unknown, key_from: str = "") -> TlsFact:
+    """The same of files alone. InputError: one of them cannot be read."""
+    key = _key(key_pem, key_from)
+    chain = _read(path, key)
+    return _fact((fqdn, 0), world, key, chain, NotApplicable("only the file is looked at"))
+
+
+def _fact(
+    at: tuple[str, int],
+    world: World,
+    key: PrivateKeyTypes | Unknown,
+    file: Chain | Unknown,
+    presented: Chain | Unknown | NotApplicable,
+) -> TlsFact:
     extra: tuple[bytes, ...] = ()
     anchors_from = PUBLIC_ANCHORS
     if world.ca_bundle is not None:
         extra = pem.read_chain(_bytes(world.ca_bundle), world.ca_bundle.name)
         anchors_from = f"{PUBLIC_ANCHORS} + {world.ca_bundle.name} (--ca-bundle)"
-    presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
-    file = _file(site.tls.certificate, key)
     return TlsFact(
-        fqdn=site.teams.fqdn,
-        port=site.teams.tls_port,
+        fqdn=at[0],
+        port=at[1],
         at=world.now(),
         anchors=(*_public_anchors(), *extra, *_of_the_program(file, presented)),
         anchors_from=anchors_from,
@@ -122,10 +138,14 @@ def _bytes(path: Path) -> bytes:
 
 def _file(path: Path, key: PrivateKeyTypes | Unknown) -> Chain | Unknown:
     try:
-        data = _bytes(path)
-        certificates = pem.read_chain(data, path.name)
+        return _read(path, key)
     except InputError as error:
         return Unknown(f"{error.what}; {error.hint}")
+
+
+def _read(path: Path, key: PrivateKeyTypes | Unknown) -> Chain:
+    data = _bytes(path)
+    certificates = pem.read_chain(data, path.name)
     return Chain(path.name, certificates, _matches(key, certificates), pem.holds_private_key(data))
 
 

@@ -22,7 +22,7 @@ class TlsKeyMismatch(Check):
 
     Fix
       Give the key that was made together with the certificate request; if it is lost, make a new key and have the
-      certificate reissued. Take a passphrase off with: openssl pkey -in key.pem -out plain.pem
+      certificate reissued. `sbc-tool cert bundle key.pem --key-output plain.pem` takes a passphrase off.
 
     Source
       RFC 5246, section 7.4.2: the certificate's key must fit the key exchange, which signs with the private key.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -28,16 +29,22 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-_quiet = threading.Lock()  # catch_warnings swaps a global
+_warnings = threading.Lock()  # catch_warnings swaps a global
+
+
+@contextmanager
+def quiet(kind: type[Warning]) -> Iterator[None]:
+    """Leave out the warnings of that kind, in all threads."""
+    with _warnings, warnings.catch_warnings():
+        warnings.simplefilter("ignore", kind)
+        yield
 
 
 @lru_cache(maxsize=1024)
 def load(certificate: bytes) -> x509.Certificate:
     """From DER or PEM; ValueError when it is neither."""
     pem = certificate.startswith(b"-----BEGIN")
-    with _quiet, warnings.catch_warnings():
-        # Six old roots, GoDaddy's among them, have the serial number 0, which RFC 5280 forbids
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+    with quiet(CryptographyDeprecationWarning):  # six old roots, GoDaddy's among them, have the serial number 0
         return x509.load_pem_x509_certificate(certificate) if pem else x509.load_der_x509_certificate(certificate)
 
 

@@ -37,7 +37,7 @@ def test_chain_in_its_order_with_prose_around_and_windows_line_ends() -> None:
         pytest.param(der(LEAF)[0], "DER, not PEM", id="der"),
         pytest.param(
             pkcs12.serialize_key_and_certificates(None, key("server"), LEAF, None, NoEncryption()),
-            "binary, not PEM",
+            "PKCS#12 (.p12, .pfx), not PEM",
             id="pkcs12",
         ),
         pytest.param(pkcs7.serialize_certificates([LEAF], Encoding.PEM), "holds PKCS#7", id="pkcs7"),
