@@ -77,6 +77,13 @@ def of_file(path: Path, fqdn: str, world: World, key_pem: str | Unknown, key_fro
     return _fact((fqdn, 0), world, key, chain, NotApplicable("only the file is looked at"))
 
 
+def of_site_file(site: Site, world: World) -> TlsFact:
+    """The site's file without its key; `file` is Unknown when it cannot be read."""
+    key = Unknown("the key is not looked at")
+    chain = _file(site.tls.certificate, key)
+    return _fact((site.teams.fqdn, site.teams.tls_port), world, key, chain, NotApplicable("not looked at"))
+
+
 def _fact(
     at: tuple[str, int],
     world: World,

@@ -16,13 +16,17 @@ from sbc_tool.preflight.fqdn_not_resolvable import FqdnNotResolvable
 from sbc_tool.preflight.fqdn_resolver_disagreement import FqdnResolverDisagreement
 from sbc_tool.preflight.licence_shortfall import LicenceShortfall
 from sbc_tool.preflight.microsoft_path_poor import MicrosoftPathPoor
+from sbc_tool.preflight.microsoft_proxy_unreachable import MicrosoftProxyUnreachable
 from sbc_tool.preflight.sbc_behind_dnat import SbcBehindDnat
+from sbc_tool.preflight.sip_contact_not_fqdn import SipContactNotFqdn
+from sbc_tool.preflight.sip_options_unanswered import SipOptionsUnanswered
 from sbc_tool.preflight.sip_port_closed import SipPortClosed
 from sbc_tool.preflight.starface_name_duplicate import StarfaceNameDuplicate
 from sbc_tool.preflight.starface_registration_refused import StarfaceRegistrationRefused
 from sbc_tool.preflight.starface_version_too_old import StarfaceVersionTooOld
 from sbc_tool.preflight.tls_certificate_expired import TlsCertificateExpired
 from sbc_tool.preflight.tls_certificate_expires_soon import TlsCertificateExpiresSoon
+from sbc_tool.preflight.tls_certificate_revoked import TlsCertificateRevoked
 from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
 from sbc_tool.preflight.tls_chain_misordered import TlsChainMisordered
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
@@ -30,6 +34,7 @@ from sbc_tool.preflight.tls_key_mismatch import TlsKeyMismatch
 from sbc_tool.preflight.tls_key_not_rsa import TlsKeyNotRsa
 from sbc_tool.preflight.tls_key_too_small import TlsKeyTooSmall
 from sbc_tool.preflight.tls_name_mismatch import TlsNameMismatch
+from sbc_tool.preflight.tls_protocol_or_cipher_refused import TlsProtocolOrCipherRefused
 from sbc_tool.preflight.tls_self_signed import TlsSelfSigned
 from sbc_tool.preflight.tls_server_auth_missing import TlsServerAuthMissing
 from sbc_tool.preflight.tls_signature_weak import TlsSignatureWeak
@@ -65,7 +70,12 @@ ALL: tuple[Check, ...] = (
     CaaForbidsIssuer(),
     SbcBehindDnat(),
     *CERTIFICATE,
+    TlsCertificateRevoked(),
     SipPortClosed(),
+    TlsProtocolOrCipherRefused(),
+    SipOptionsUnanswered(),
+    SipContactNotFqdn(),
+    MicrosoftProxyUnreachable(),
     StarfaceVersionTooOld(),
     StarfaceNameDuplicate(),
     StarfaceRegistrationRefused(),
