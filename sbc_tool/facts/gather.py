@@ -27,6 +27,7 @@ from sbc_tool.facts import (
     stun,
     suites,
     tls,
+    wan_filter,
     websocket,
     zone,
 )
@@ -94,6 +95,7 @@ COMPOSED = (
         addresses.compose,
     ),
     Composed(clock.ClockFact, (device.DeviceFact, ntp.NtpFact, tls.TlsFact), clock.compose),
+    Composed(wan_filter.FilterFact, (device.DeviceFact,), wan_filter.compose),
     Composed(names.NameFact, (dns.DnsFact, zone.ZoneFact), names.compose),
     Composed(issuing.IssuingFact, (zone.ZoneFact, tls.TlsFact), issuing.compose),
     Composed(licences.LicenceFact, (licences.Today,), licences.compose),

@@ -14,12 +14,14 @@ from typing import Self
 from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
+from sbc_tool.lab.authority import Authority
 from sbc_tool.lab.connector import Connectors
+from sbc_tool.lab.edge import Edge
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
 from sbc_tool.lab.identities import contact_of
 from sbc_tool.lab.latency import Relay
-from sbc_tool.lab.listener import LOOPBACK, Listener
+from sbc_tool.lab.listener import LOOPBACK
 from sbc_tool.lab.names import Names
 from sbc_tool.lab.ntp import NtpServer
 from sbc_tool.lab.ready import Ready
@@ -54,6 +56,8 @@ class Lab:
     sbc: Sbc
     starface: Starface
     connectors: Connectors
+    edge: Edge
+    authority: Authority
     _ready: Ready
     _running: ExitStack
 
@@ -88,9 +92,10 @@ class Lab:
             running.callback(stun.stop)
             clock = NtpServer()
             running.callback(clock.stop)
-            proxy = Listener("lab-proxy", lambda _: None)
-            proxy.start()
-            running.callback(proxy.stop)
+            edge = Edge(proxies, ca.mint(*proxies), ca.root_pem, folder)
+            running.callback(edge.stop)
+            authority = Authority(ca.intermediate)
+            running.callback(authority.stop)
             outside = (str(site.network.wan.address.ip), site.teams.tls_port)
             sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
             running.callback(sbc.stop)
@@ -100,6 +105,9 @@ class Lab:
             connectors = Connectors(folder, ca)
             running.callback(connectors.stop)
             device.watchers.append(sbc.update)
+            edge.gateways.add(site.teams.fqdn.lower())
+            gateway = f"{site.teams.fqdn}:{site.teams.tls_port}"
+            edge.way = lambda asked: (LOOPBACK, sbc.port) if asked.lower() == gateway.lower() else None
             device.settle()
             port = ssh.port
             if latency_ms:
@@ -120,7 +128,8 @@ class Lab:
                     *names.ways,
                     *connectors.ways,
                     *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
-                    *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{proxy.port}" for name in proxies),
+                    *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{edge.port}" for name in proxies),
+                    *(f"{name}:80:{LOOPBACK}:{authority.port}" for name in authority.names),
                 ),
                 ca_bundle=_write(folder / "lab-ca.pem", ca.root_pem),
                 certificate=certificate,
@@ -140,6 +149,8 @@ class Lab:
                 sbc,
                 starface,
                 connectors,
+                edge,
+                authority,
                 ready,
                 running.pop_all(),
             )

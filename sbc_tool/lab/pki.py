@@ -17,6 +17,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 _BITS = 2048
 _LIFE = timedelta(days=180)
+_LIFE_OF_CA = timedelta(days=1800)
 _CA_USE = x509.KeyUsage(False, False, False, False, False, True, True, False, False)  # signs certificates, CRLs
 _LEAF_USE = x509.KeyUsage(True, False, True, False, False, False, False, False, False)  # signs, wraps keys
 SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
@@ -51,8 +52,8 @@ class LabCa:
     """Root and intermediate, made anew for each lab."""
 
     def __init__(self) -> None:
-        self.root = _issue(None, Host("sbc-tool lab root"), path_length=1)
-        self.intermediate = _issue(self.root, Host("sbc-tool lab intermediate"), path_length=0)
+        self.root = _issue(None, Host("sbc-tool lab root", left=_LIFE_OF_CA), path_length=1)
+        self.intermediate = _issue(self.root, Host("sbc-tool lab intermediate", left=_LIFE_OF_CA), path_length=0)
 
     @property
     def root_pem(self) -> bytes:

@@ -39,11 +39,14 @@ def _length(buffer: bytes) -> int:
     return len(head + end) + expected if len(body) >= expected else 0
 
 
-def answer(request: Request, contact: str) -> Response | None:
-    """200 to OPTIONS, 405 to other requests, nothing to ACK. ValueError when a header is missing that must be there."""
+OK = (200, "OK")
+
+
+def answer(request: Request, contact: str, status: tuple[int, str] = OK) -> Response | None:
+    """`status` to OPTIONS, 405 to other requests, nothing to ACK. ValueError when a header is missing that must be."""
     if request.method == "ACK":
         return None
-    response = Response(200, "OK") if request.method == "OPTIONS" else Response(405, "Method Not Allowed")
+    response = Response(*status) if request.method == "OPTIONS" else Response(405, "Method Not Allowed")
     copied(request, response)
     response.headers.set("Contact", contact)
     response.headers.set("Allow", invented.SIP_ALLOW)

@@ -7,6 +7,7 @@ from sbc_tool.preflight.bandwidth_insufficient import BandwidthInsufficient
 from sbc_tool.preflight.caa_forbids_issuer import CaaForbidsIssuer
 from sbc_tool.preflight.clock_skew import ClockSkew
 from sbc_tool.preflight.cloud_connector_unreachable import CloudConnectorUnreachable
+from sbc_tool.preflight.filter_blocks_microsoft import FilterBlocksMicrosoft
 from sbc_tool.preflight.fqdn_address_mismatch import FqdnAddressMismatch
 from sbc_tool.preflight.fqdn_forbidden_domain import FqdnForbiddenDomain
 from sbc_tool.preflight.fqdn_has_ipv6_address import FqdnHasIpv6Address
@@ -17,6 +18,7 @@ from sbc_tool.preflight.fqdn_resolver_disagreement import FqdnResolverDisagreeme
 from sbc_tool.preflight.licence_shortfall import LicenceShortfall
 from sbc_tool.preflight.microsoft_path_poor import MicrosoftPathPoor
 from sbc_tool.preflight.microsoft_proxy_unreachable import MicrosoftProxyUnreachable
+from sbc_tool.preflight.microsoft_root_missing import MicrosoftRootMissing
 from sbc_tool.preflight.sbc_behind_dnat import SbcBehindDnat
 from sbc_tool.preflight.sip_contact_not_fqdn import SipContactNotFqdn
 from sbc_tool.preflight.sip_options_unanswered import SipOptionsUnanswered
@@ -76,6 +78,8 @@ ALL: tuple[Check, ...] = (
     SipOptionsUnanswered(),
     SipContactNotFqdn(),
     MicrosoftProxyUnreachable(),
+    MicrosoftRootMissing(),
+    FilterBlocksMicrosoft(),
     StarfaceVersionTooOld(),
     StarfaceNameDuplicate(),
     StarfaceRegistrationRefused(),

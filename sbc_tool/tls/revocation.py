@@ -55,7 +55,7 @@ def from_ocsp(answer: bytes, certificate: x509.Certificate, issuer: x509.Certifi
         raise ValueError(f"it answers {response.response_status.name.lower().replace('_', ' ')}")
     if response.serial_number != certificate.serial_number:
         raise ValueError("it answers for another certificate")
-    _check_signer(response, issuer)
+    _check_signer(response, issuer, at)
     _check_dates(response.this_update_utc, response.next_update_utc, at)
     if response.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
         raise ValueError("it does not know the certificate")
@@ -65,7 +65,7 @@ def from_ocsp(answer: bytes, certificate: x509.Certificate, issuer: x509.Certifi
     return Status(None)
 
 
-def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
+def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> None:
     """The issuer itself, or one whom it has given that right (RFC 6960, section 4.2.2.2)."""
     signers = [issuer]
     for delegate in response.certificates:
@@ -73,7 +73,8 @@ def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> None
             delegate.verify_directly_issued_by(issuer)
         except (ValueError, TypeError, InvalidSignature):
             continue
-        if ExtendedKeyUsageOID.OCSP_SIGNING in (purposes(delegate) or ()):
+        valid = delegate.not_valid_before_utc <= at <= delegate.not_valid_after_utc
+        if valid and ExtendedKeyUsageOID.OCSP_SIGNING in (purposes(delegate) or ()):
             signers.append(delegate)
     hashed = response.signature_hash_algorithm
     if not any(_signed(response, signer, hashed) for signer in signers):
