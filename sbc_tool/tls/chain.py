@@ -17,6 +17,8 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import (
@@ -114,7 +116,21 @@ def _same_key_id(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm):  # other names, or an algorithm that is not supported
+        return certificate.issuer == issuer.subject and _weakly_signed_by(certificate, issuer)
+    except (TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _weakly_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """By a hash such as SHA-1, which is verified no more; who signed must still be found, to say so."""
+    key, hashed = issuer.public_key(), certificate.signature_hash_algorithm
+    if not isinstance(key, RSAPublicKey) or hashed is None:
+        return False
+    try:
+        key.verify(certificate.signature, certificate.tbs_certificate_bytes, PKCS1v15(), hashed)
+    except (InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
