@@ -49,6 +49,7 @@ class Authority:
         valid: tuple[datetime, datetime] = (NOW - DAY, NOW + 90 * DAY),
         private: PrivateKey | None = None,
         usage: Sequence[x509.ObjectIdentifier] = (),
+        extras: Sequence[x509.ExtensionType] = (),
     ) -> x509.Certificate:
         """A server's certificate; no names: no subjectAltName."""
         own = private or key("server")
@@ -57,6 +58,8 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
         if usage:
             builder = builder.add_extension(x509.ExtendedKeyUsage(usage), False)
+        for extra in extras:
+            builder = builder.add_extension(extra, False)
         builder = builder.add_extension(x509.BasicConstraints(False, None), True)
         return _sign(builder, own, self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -17,6 +17,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
 from sbc_tool.tls.reasons import extension, purposes
+
+_SKEW = timedelta(minutes=5)  # between the authority's clock and ours; as much as `openssl ocsp` allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def from_crl(data: bytes, certificate: x509.Certificate, issuer: x509.Certificat
 
 
 def _check_dates(start: datetime, end: datetime | None, at: datetime) -> None:
-    if at < start:
+    if at < start - _SKEW:
         raise ValueError(f"it is from {start:%Y-%m-%d %H:%M} UTC, which is yet to come")
-    if end is not None and at > end:
+    if end is not None and at > end + _SKEW:
         raise ValueError(f"it ended on {end:%Y-%m-%d %H:%M} UTC")
