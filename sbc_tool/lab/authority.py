@@ -24,7 +24,6 @@ class Authority:
     def __init__(self, issuer: Issued) -> None:
         self._issuer = issuer
         self.revoked: set[int] = set()
-        self.out_of_order = False
         self._listener = Listener("lab-authority", self._serve)
         self.port = self._listener.port
         self._listener.start()
@@ -47,10 +46,11 @@ class Authority:
                     length = min(int(value), _LARGEST)
             question = stream.read(length)
         with contextlib.suppress(ValueError):  # no question: hang up
-            body = self._ocsp(question) if method == b"POST" else self._list()
-            status = b"503 Service Unavailable" if self.out_of_order else b"200 OK"
-            head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (status, len(body))
-            connection.sendall(head + body)
+            asked = method == b"POST"
+            body = self._ocsp(question) if asked else self._list()
+            kind = b"application/ocsp-response" if asked else b"application/pkix-crl"
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            connection.sendall(head % (kind, len(body)) + body)
 
     def _ocsp(self, question: bytes) -> bytes:
         asked = ocsp.load_der_ocsp_request(question)

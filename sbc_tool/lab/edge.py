@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 
 from sipmessage import Request, Response
 
@@ -41,7 +43,7 @@ class Edge:
         self._file = folder / "edge.pem"
         self.gateways: set[str] = set()
         self.way: Callable[[str], tuple[str, int] | None] = lambda _: None  # from HOST:PORT to where it listens
-        self.heard: list[int | None] = []
+        self.heard: SimpleQueue[int | None] = SimpleQueue()
         self.become(pair, root)
         self._listener = Listener("lab-edge", self._serve)
         self.port = self._listener.port
@@ -86,10 +88,10 @@ class Edge:
         uri = request.contact[0].uri
         gateway = f"{uri.host}:{uri.port or 5061}"
         there = self.way(gateway)
-        self.heard.append(self._ask(gateway, there) if there else None)
+        self.heard.put(self._ask(gateway, there) if there else None)
 
     def _ask(self, gateway: str, there: tuple[str, int]) -> int | None:
-        branch = f"{len(self.heard):08x}"
+        branch = secrets.token_hex(8)
         question = _OPTIONS.format(gateway=gateway, proxy=self._proxy, branch=branch)
         name = gateway.partition(":")[0]
         try:
