@@ -131,6 +131,8 @@ def request(
         name = teams_fqdn(fqdn)
     except ValueError as error:
         raise InputError(f"{fqdn}: {error}", "give the SBC's full name, such as sbc.meinefirma.de") from None
+    if name.endswith(".onmicrosoft.com"):  # Microsoft, direct-routing-plan (2024-06-17)
+        raise InputError(f"{fqdn}: Microsoft lets no SBC have such a name", "take one in a domain of your own")
     key_file, request_file = key or Path(f"{name}.key.pem"), output or Path(f"{name}.csr.pem")
     _must_be_new(key_file, request_file)
     private = new_key(bits)

@@ -27,7 +27,7 @@ def show(context: ssl.SSLContext, site: Site, key_pem: str | Unknown) -> Unknown
     path = site.tls.certificate
     try:
         certificates = [load(one) for one in pem.read_chain(path.read_bytes(), path.name)]
-        key = pem.read_private_key(key_pem)
+        key = pem.read_private_key(key_pem, str(site.tls.private_key))
     except OSError as error:
         return Unknown(f"{path.name}: {(error.strerror or str(error)).lower()}")
     except InputError as error:

@@ -1,4 +1,4 @@
-"""What an access list lets through of whole ranges; `acl.py` judges single packets. The notation is SmartWare's (SW4110 p.256-262)."""
+"""What an access list lets in of whole ranges; of single packets: `acl.py`. The notation is SW4110's (p.256-262)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import hostile
+import hostile_streams
 import openssl
 import pytest
 from certificates import DAY, FQDN, NOW, Authority, key, key_pem, pem, root, rsa_key
@@ -219,9 +219,9 @@ def _forged(impostor: Authority) -> bytes:
     return builder.sign(impostor.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-@pytest.mark.parametrize("behave", hostile.ALL, ids=lambda behave: behave.__name__)
-def test_hostile_authorities_leave_it_unknown(tmp_path: Path, behave: hostile.Behaviour) -> None:
-    with hostile.server(behave) as port:
+@pytest.mark.parametrize("behave", hostile_streams.ALL, ids=lambda behave: behave.__name__)
+def test_hostile_authorities_leave_it_unknown(tmp_path: Path, behave: hostile_streams.Behaviour) -> None:
+    with hostile_streams.server(behave) as port:
         told, _ = outcome(ask(tmp_path, ocsp=port, crl=port, timeout=0.3))
     assert told is Outcome.UNKNOWN
 

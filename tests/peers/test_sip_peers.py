@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import hostile
+import hostile_streams
 import pytest
 from certificates import FQDN, key_pem, pem, root, rsa_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -129,9 +129,9 @@ def test_a_name_that_nobody_knows_is_unknown(site: Site, tmp_path: Path) -> None
     assert judged(MicrosoftProxyUnreachable(), fact).outcome is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize("behave", hostile.ALL, ids=lambda behave: behave.__name__)
-def test_hostile_proxies_end_within_the_budget(site: Site, tmp_path: Path, behave: hostile.Behaviour) -> None:
-    with hostile.server(behave) as port:
+@pytest.mark.parametrize("behave", hostile_streams.ALL, ids=lambda behave: behave.__name__)
+def test_hostile_proxies_end_within_the_budget(site: Site, tmp_path: Path, behave: hostile_streams.Behaviour) -> None:
+    with hostile_streams.server(behave) as port:
         fact = microsoft.probe(site, world_at(port, tmp_path, timeout=0.3), key_pem(OWN))
         seen = sip.probe(site, world_at(port, tmp_path, timeout=0.3), key_pem(OWN))
     assert isinstance(fact, MicrosoftFact)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sbc_tool.trinity.acl import ANY_PORT, Rule, Traffic, blocked, rule
+from sbc_tool.trinity.acl import Packet, permits
+from sbc_tool.trinity.acl_ranges import ANY_PORT, Rule, Traffic, blocked, rule
+from sbc_tool.trinity.tree import Node
 
 HOST = IPv4Address("203.0.113.1")
 NET = IPv4Network("52.112.0.0/14")
@@ -63,14 +65,22 @@ rules = st.builds(
 )
 
 
+def typed(one: Rule) -> str:
+    """As it would stand in a configuration."""
+
+    def place(net: IPv4Network, ports: tuple[int, int]) -> str:
+        return f"{net.network_address} {net.hostmask} range {ports[0]} {ports[1]}"
+
+    action = "permit" if one.permits else "deny"
+    return f"{action} {one.protocol} {place(one.source, one.source_ports)} {place(one.target, one.target_ports)}"
+
+
 def lets_in(rules: list[Rule], source: IPv4Address, source_port: int, target_port: int) -> bool:
-    """One TCP packet: the first rule that matches it decides, and no rule denies."""
-    for one in rules:
-        fits = one.protocol in ("ip", "tcp") and source in one.source and HOST in one.target
-        fits = fits and one.source_ports[0] <= source_port <= one.source_ports[1]
-        if fits and one.target_ports[0] <= target_port <= one.target_ports[1]:
-            return one.permits
-    return False
+    """One TCP packet, as the other reader of access lists judges it."""
+    profile = Node("profile acl X", tuple(Node(typed(one)) for one in rules))
+    let_in = permits(profile, Packet("tcp", source, source_port, HOST, target_port))
+    assert let_in is not None
+    return let_in
 
 
 @given(st.lists(rules, max_size=6))
