@@ -58,6 +58,7 @@ CERTIFICATE: tuple[Check, ...] = (  # what `cert inspect` judges of a file, too
     TlsSignatureWeak(),
     TlsChainUntrusted(),
 )
+
 ALL: tuple[Check, ...] = (
     WanAddressNotPublic(),
     FqdnForbiddenDomain(),

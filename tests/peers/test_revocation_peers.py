@@ -34,7 +34,15 @@ _URLS = {kind: x509.UniformResourceIdentifier(f"http://{kind}.example/") for kin
 OCSP = x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, _URLS["ocsp"])])
 CRL = x509.CRLDistributionPoints([x509.DistributionPoint([_URLS["crl"]], None, None, None)])
 LEAF = ISSUER.server(private=rsa_key("server"), extras=[OCSP, CRL])
-SERIAL = f"{LEAF.serial_number:X}"
+
+
+def whole_bytes(serial: int) -> str:
+    """As OpenSSL's index wants it: an even number of digits."""
+    text = f"{serial:X}"
+    return text.zfill(len(text) + len(text) % 2)
+
+
+SERIAL = whole_bytes(LEAF.serial_number)
 
 
 def ask(
@@ -135,7 +143,9 @@ def test_a_certificate_that_the_responder_does_not_know(tmp_path: Path) -> None:
 def test_an_answer_that_is_too_old(tmp_path: Path) -> None:
     database(tmp_path, revoked=False)
     leaf = ISSUER.server(private=rsa_key("server"), extras=[OCSP])
-    (tmp_path / "index.txt").write_text((tmp_path / "index.txt").read_text().replace(SERIAL, f"{leaf.serial_number:X}"))
+    (tmp_path / "index.txt").write_text(
+        (tmp_path / "index.txt").read_text().replace(SERIAL, whole_bytes(leaf.serial_number))
+    )
     with responder(tmp_path) as port:
         told, text = outcome(ask(tmp_path, ocsp=port, leaf=leaf, at=NOW + 5 * DAY))
     assert (told, "it ended on" in text) == (Outcome.UNKNOWN, True)
