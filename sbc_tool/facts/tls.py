@@ -44,6 +44,7 @@ class Chain:
     certificates: tuple[bytes, ...]
     key_matches: bool | None
     holds_key: bool = False  # a private key stands in the file, too
+    spelling: tuple[str, ...] = ()  # what is odd about the file's text, such as "Windows line ends (CRLF)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _file(path: Path, key: PrivateKeyTypes | Unknown) -> Chain | Unknown:
 def _read(path: Path, key: PrivateKeyTypes | Unknown) -> Chain:
     data = _bytes(path)
     certificates = pem.read_chain(data, path.name)
-    return Chain(path.name, certificates, _matches(key, certificates), pem.holds_private_key(data))
+    return Chain(path.name, certificates, _matches(key, certificates), pem.holds_private_key(data), pem.spelling(data))
 
 
 def _matches(key: PrivateKeyTypes | Unknown, certificates: tuple[bytes, ...]) -> bool | None:

@@ -72,5 +72,6 @@ NOTES = (
     " now issue for servers only",
     "the SBC's answer to OPTIONS beyond Contact",
     "the STARFACE: its realm, SHA-256 besides MD5, 404 for unknown telephones, locking one after three failed logins",
+    "Microsoft's edge: the words of its answers and of its own OPTIONS; that it checks a certificate as OpenSSL does",
 )
 """For a person: what not to take for a real device's behaviour. `lab start` prints these."""

@@ -32,6 +32,7 @@ from sbc_tool.preflight.tls_certificate_revoked import TlsCertificateRevoked
 from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
 from sbc_tool.preflight.tls_chain_misordered import TlsChainMisordered
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
+from sbc_tool.preflight.tls_key_in_chain_file import TlsKeyInChainFile
 from sbc_tool.preflight.tls_key_mismatch import TlsKeyMismatch
 from sbc_tool.preflight.tls_key_not_rsa import TlsKeyNotRsa
 from sbc_tool.preflight.tls_key_too_small import TlsKeyTooSmall
@@ -45,6 +46,7 @@ from sbc_tool.preflight.zone_delegation_lame import ZoneDelegationLame
 from sbc_tool.preflight.zone_dnssec_bogus import ZoneDnssecBogus
 
 CERTIFICATE: tuple[Check, ...] = (  # what `cert inspect` judges of a file, too
+    TlsKeyInChainFile(),
     TlsKeyMismatch(),
     TlsKeyNotRsa(),
     TlsKeyTooSmall(),

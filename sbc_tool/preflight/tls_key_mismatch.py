@@ -46,9 +46,6 @@ class TlsKeyMismatch(Check):
     def _compare(self, fact: TlsFact, chain: Chain) -> Iterator[Finding]:
         certificate = leaf_of(chain)
         evidence = {"origin": chain.origin, "kind": kind(certificate.public_key()), "key": str(fact.key)}
-        if chain.holds_key:
-            message = "{origin}: holds a private key, too: keep it in a file of its own, certificates are passed around"
-            yield Finding(Outcome.WARN, message, evidence)
         if chain.key_matches:
             yield Finding(Outcome.PASS, "{origin}: belongs to the private key ({key})", evidence)
         elif chain is fact.file:

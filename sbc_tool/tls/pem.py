@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from cryptography import x509
@@ -96,6 +97,12 @@ def read_anchors(data: bytes) -> tuple[bytes, ...]:
 
 def holds_private_key(data: bytes) -> bool:
     return any(match[1].endswith(b"PRIVATE KEY") for match in BLOCK.finditer(data))
+
+
+def spelling(data: bytes) -> tuple[str, ...]:
+    """What is odd about a PEM file's text, though it can be read."""
+    odd = {"Windows line ends (CRLF)": b"\r\n" in data, "a byte order mark": data.startswith(codecs.BOM_UTF8)}
+    return tuple(name for name, there in odd.items() if there)
 
 
 def read_private_key(pem: str, origin: str) -> PrivateKeyTypes:

@@ -13,13 +13,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from judged import judged, said
 
 from sbc_tool import teams
-from sbc_tool.check import NotApplicable
+from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Outcome
 from sbc_tool.preflight import CERTIFICATE
 from sbc_tool.preflight.tls_certificate_expires_soon import TlsCertificateExpiresSoon
 from sbc_tool.preflight.tls_chain_misordered import TlsChainMisordered
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
+from sbc_tool.preflight.tls_key_in_chain_file import TlsKeyInChainFile
 from sbc_tool.preflight.tls_key_not_rsa import TlsKeyNotRsa
 from sbc_tool.preflight.tls_key_too_small import TlsKeyTooSmall
 from sbc_tool.preflight.tls_self_signed import TlsSelfSigned
@@ -117,6 +118,25 @@ STRAY = root("Stray").certificate
 def test_order(given: tuple[x509.Certificate, ...], outcome: str, words: str) -> None:
     result = judged(TlsChainMisordered(), fact(*given))
     assert (result.outcome, words in said(result)) == (outcome, True), said(result)
+
+
+@pytest.mark.parametrize(
+    ("parts", "outcome", "words"),
+    [
+        ({}, "pass", "certificates only"),
+        ({"holds_key": True}, "warn", "fullchain.pem: holds a private key, too"),
+        (
+            {"spelling": ("Windows line ends (CRLF)",)},
+            "pass",
+            "spelt with Windows line ends (CRLF), which `sbc-tool cert",
+        ),
+    ],
+)
+def test_what_else_is_in_the_file(parts: dict[str, Any], outcome: str, words: str) -> None:
+    case = fact(file=Chain("fullchain.pem", der(*GOOD), True, **parts))
+    result = judged(TlsKeyInChainFile(), case)
+    assert (result.outcome, words in said(result)) == (outcome, True)
+    assert judged(TlsKeyInChainFile(), fact(file=Unknown("empty"))).outcome is Outcome.UNKNOWN
 
 
 def test_an_elliptic_key_is_none_for_microsoft() -> None:

@@ -213,7 +213,6 @@ def test_no_anchor_at_all_is_no_trust() -> None:
             id="another",
         ),
         pytest.param(fact(in_file(*GOOD), at_port(*GOOD, matches=False)), Outcome.WARN, "not in use yet", id="new"),
-        pytest.param(fact(in_file(*GOOD, holds_key=True)), Outcome.WARN, "holds a private key, too", id="key-inside"),
         pytest.param(
             fact(in_file(*GOOD, matches=None), key=KeyFault("the private key is encrypted")),
             Outcome.FAIL,

@@ -118,6 +118,11 @@ def _revoked(lab: Lab) -> None:
     _use(lab, pki.pem(issued, lab.ca.intermediate), issued.key)
 
 
+def _key_inside(lab: Lab) -> None:
+    chain, key = (lab.folder / name for name in ("fullchain.pem", "key.pem"))
+    chain.write_bytes(chain.read_bytes() + key.read_bytes())
+
+
 def _other_key(lab: Lab) -> None:
     pki.write_private(lab.folder / "key.pem", pki.key_pem(rsa.generate_private_key(65537, 2048)))
 
@@ -152,6 +157,8 @@ FAULTS = (
           after=_other_name),
     Fault("signature-weak", "the certificate is signed with SHA-1", "tls-signature-weak", after=_weak),
     Fault("certificate-revoked", "the certificate has been revoked", "tls-certificate-revoked", after=_revoked),
+    Fault("key-in-chain-file", "the certificates' file holds the key, too", "tls-key-in-chain-file",
+          outcome=Outcome.WARN, after=_key_inside),
     Fault("key-of-another", "the key's file holds another key", "tls-key-mismatch", after=_other_key),
     Fault("key-locked", "the key's file is encrypted", "tls-key-mismatch", after=_locked_key),
 )  # fmt: skip
