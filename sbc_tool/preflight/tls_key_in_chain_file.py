@@ -25,7 +25,7 @@ class TlsKeyInChainFile(Check):
       on, have the certificate reissued for a new key, and the old one revoked.
 
     Source
-      CA/Browser Forum, Baseline Requirements 4.9.1.1: a key that others have is a reason to revoke. RFC 7468, section 2.
+      CA/Browser Forum, Baseline Requirements 4.9.1.1: a key that others have must be revoked. RFC 7468, section 2.
     """
 
     id = "tls-key-in-chain-file"
