@@ -98,7 +98,7 @@ def test_warnings_fail_when_they_shall(tmp_path: Path) -> None:
     (path.parent / "certs").mkdir()
     (path.parent / "certs" / "fullchain.pem").write_bytes(chain + key)
     (path.parent / "certs" / "key.pem").write_bytes(key)
-    words = ["preflight", path, "--offline", "--only", "tls-key-mismatch"]
+    words = ["preflight", path, "--offline", "--only", "tls-key-in-chain-file"]
     ran = sbc_tool(*words, home=tmp_path)
     assert "holds a private key, too" in ran.out
     assert ran.code == 0
