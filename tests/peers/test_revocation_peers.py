@@ -9,7 +9,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hostile_streams
@@ -46,14 +46,22 @@ SERIAL = whole_bytes(LEAF.serial_number)
 
 
 def ask(
-    folder: Path, ocsp: int = 0, crl: int = 0, leaf: x509.Certificate = LEAF, timeout: float = 5.0, at: datetime = NOW
+    folder: Path,
+    ocsp: int = 0,
+    crl: int = 0,
+    leaf: x509.Certificate = LEAF,
+    timeout: float = 5.0,
+    later: timedelta = timedelta(),
 ) -> RevocationFact | Unknown | NotApplicable:
     """With the authority's two servers at those ports."""
     (folder / "fullchain.pem").write_bytes(pem(leaf, ISSUER.certificate))
     (folder / "ca.pem").write_bytes(pem(ROOT.certificate))
     ways = (("ocsp.example", ocsp or unused_port()), ("crl.example", crl or unused_port()))
     there = tuple(ConnectTo(name, 80, "127.0.0.1", port) for name, port in ways)
-    world = World(folder, connect_to=there, ca_bundle=folder / "ca.pem", timeout=timeout, now=lambda: at, resolvers=())
+    then = datetime.now(UTC) + later  # the answers are of this moment, not of the one at which the tests began
+    world = World(
+        folder, connect_to=there, ca_bundle=folder / "ca.pem", timeout=timeout, now=lambda: then, resolvers=()
+    )
     return probe(sample_site(folder / "fullchain.pem"), world)
 
 
@@ -147,7 +155,7 @@ def test_an_answer_that_is_too_old(tmp_path: Path) -> None:
         (tmp_path / "index.txt").read_text().replace(SERIAL, whole_bytes(leaf.serial_number))
     )
     with responder(tmp_path) as port:
-        told, text = outcome(ask(tmp_path, ocsp=port, leaf=leaf, at=NOW + 5 * DAY))
+        told, text = outcome(ask(tmp_path, ocsp=port, leaf=leaf, later=5 * DAY))
     assert (told, "it ended on" in text) == (Outcome.UNKNOWN, True)
 
 
@@ -215,7 +223,7 @@ def test_lists_that_are_worth_nothing(tmp_path: Path, case: str) -> None:
         "old": lambda: revocation_list(tmp_path, ISSUER, "-crlhours", "1"),
     }.get(case, lambda: b"rubbish")()
     with serving(crl, 404 if case == "404" else 200) as port:
-        told, text = outcome(ask(tmp_path, crl=port, at=NOW + DAY if case == "old" else NOW))
+        told, text = outcome(ask(tmp_path, crl=port, later=DAY if case == "old" else timedelta()))
     assert told is Outcome.UNKNOWN
     why = {"stranger": "another authority's", "same-name": "signature is not", "old": "it ended on", "404": "HTTP 404"}
     assert why.get(case, "") in text
