@@ -62,6 +62,14 @@ class Starface:
         self._thread.start()
         self._listener.start()
 
+    def forgive(self) -> None:
+        """Unlock all telephones, as an administrator does, and forget who is registered."""
+        with self._lock:
+            self.locked.clear()
+            self._failed.clear()
+            self.bindings.clear()
+            self.put_out.clear()
+
     def stop(self) -> None:
         self._stopped = True
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
