@@ -17,9 +17,22 @@ from sbc_tool.trinity.grammar import Evidence
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VERBS = ("init", "render", "lint", "templates", "preflight", "plan", "deploy", "route", "explain", "schema", "lab")
+VERBS = (
+    "init",
+    "render",
+    "lint",
+    "templates",
+    "preflight",
+    "plan",
+    "deploy",
+    "device",
+    "route",
+    "explain",
+    "schema",
+    "lab",
+)
 
-INNER = {"lab": ("lab", "start"), "templates": ("templates", "test")}
+INNER = {"device": ("device", "capture"), "lab": ("lab", "start"), "templates": ("templates", "test")}
 
 
 def fence(label: str) -> str:

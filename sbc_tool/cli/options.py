@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sbc_tool.report import Format as Format
+
+if TYPE_CHECKING:
+    from sbc_tool.trinity.grammar import Grammar
 
 
 class Verify(StrEnum):
@@ -25,6 +28,12 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
+GrammarOverlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--grammar-overlay", metavar="FILE", help="Judge commands by this capture of a device.", show_default=False
+    ),
+]
 _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
@@ -137,7 +146,15 @@ class Choices:
     device: Device = None
     accept_new_host_key: AcceptNewHostKey = False
     templates: Templates = None
+    grammar_overlay: GrammarOverlay = None
     given: object = None
+
+    @property
+    def grammar(self) -> Grammar | None:
+        """The grammar as a capture judges it; None for the one that ships."""
+        from sbc_tool.trinity.grammar.overlay import overlaid
+
+        return overlaid(self.grammar_overlay) if self.grammar_overlay else None
 
 
 DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key")

@@ -18,6 +18,17 @@ NO_SUCH_PORT = "% No such port: {0}"
 NOTHING_FETCHED = "% The lab fetches nothing: {0}"
 """That a refusal begins with `% ` is indirect (NSH, inherited from a Cisco driver); the words are ours."""
 
+HELP_LINE = "  {0:<30} -"
+HELP_END = "<cr>"
+NO_HELP = "% No help"
+EXEC_HELP = {
+    "": ("configure", "copy", "enable", "exit", "reload", "show"),
+    "show ": ("port", "running-config", "startup-config", "system"),
+    "show system ": ("version",),
+    "copy ": ("config:", "running-config"),
+}
+"""What `?` says, and that it acts without Enter and shows the line anew: nothing of this was found."""
+
 RELOAD_QUESTION = "The system goes down and comes back with its startup-config. Continue (yes/no)? "
 RELOAD_ABANDONED = "Nothing done."
 """That `yes` must be answered is known (NVpush), the question is not."""
@@ -45,6 +56,7 @@ SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, IN
 
 NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
+    "the help of `?`: its form, and that it acts at once and shows the line anew",
     "`show clock`, `show startup-config`, `show system version`, versions, serial number and MAC addresses",
     "files over SFTP (no source shows how Trinity takes them), private keys never read back",
     "`administrator NAME password PW` as the form of a local user (known from SmartWare)",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from sbc_tool.lab import invented
+from sbc_tool.lab import help, invented
 from sbc_tool.lab.configuration import Editor
 from sbc_tool.lab.smartnode import Rank, SmartNode
 
@@ -47,6 +47,17 @@ class Session:
         if self._editor is not None:
             return f"{name}{self._editor.prompt}#"
         return f"{name}#" if self._privileged else f"{name}>"
+
+    @property
+    def asking(self) -> bool:
+        """Whether the device waits for the answer to a question, not for a command."""
+        return self._asked
+
+    def help(self, typed: str) -> str:
+        """What may follow this beginning of a line."""
+        if self._editor is not None:
+            return self._editor.help(typed)
+        return help.listed(invented.EXEC_HELP.get(typed, ()))
 
     def answer(self, line: str) -> Answer:
         line = line.strip()

@@ -34,8 +34,9 @@ class SmartNode:
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
-    before its answer; `overhear` is told every line that is typed, before it counts. `ahead` is how far its clock is
-    from the right time. `watchers` are called whenever configuration or files have changed.
+    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away;
+    `ahead` is how far its clock is from the right time. `watchers` are called whenever configuration or files have
+    changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -51,6 +52,7 @@ class SmartNode:
         self.overhear: Callable[[str], None] | None = None
         self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
+        self._unknown: frozenset[tuple[str, str]] = frozenset()
         self._lines = 0
         self._sessions = 0
 
@@ -140,10 +142,15 @@ class SmartNode:
                 self.store.write(target, text.encode())
             return True
 
+    def forget(self, *commands: tuple[str, str]) -> None:
+        """Be a device that doesn't have these commands, each named by mode and syntax, from its next start on."""
+        self._unknown = frozenset(commands)
+        self.restart()
+
     def restart(self) -> None:
         """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
         with self.lock:
-            self.running, _ = Configuration.read(self.startup)
+            self.running, _ = Configuration.read(self.startup, self._unknown)
         self.settle()
 
     def settle(self) -> None:
