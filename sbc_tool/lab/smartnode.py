@@ -34,7 +34,7 @@ class SmartNode:
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
-    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away;
+    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
     `ahead` is how far its clock is from the right time. `watchers` are called whenever configuration or files have
     changed.
     """
