@@ -56,7 +56,7 @@ class Probe:
     fact: type
     done: str  # what the progress line says
     measure: Callable[[Subject], Any]
-    live: bool = False  # it needs the device or the SBC as they are
+    live: bool = False  # left out before a deployment: of the SBC as it is, or nothing that a push depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ PROBES = (
     Probe(tls.TlsFact, "certificate and TLS port looked at", lambda on: tls.probe(on.site, on.world, on.key, on.live)),
     Probe(stun.StunFact, "STUN servers asked", lambda on: stun.probe(on.world)),
     Probe(ntp.NtpFact, "time servers asked", lambda on: ntp.probe(on.site, on.world)),
-    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world)),
+    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world), live=True),
     Probe(revocation.RevocationFact, "revocation asked for", lambda on: revocation.probe(on.site, on.world)),
     Probe(suites.SuitesFact, "cipher suites tried", lambda on: suites.probe(on.site, on.world), live=True),
     Probe(sip.OptionsFact, "SBC asked over SIP", lambda on: sip.probe(on.site, on.world, on.key), live=True),
