@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
-from sbc_tool.errors import InputError
+from sbc_tool.errors import InputError, SbcError
 from sbc_tool.facts import (
     addresses,
     clock,
@@ -125,11 +125,19 @@ def gather(
         for probe in running.values():
             progress(probe.done, False)
         for future in as_completed(running):
-            facts[running[future].fact] = future.result()
+            facts[running[future].fact] = _measured(future)
             progress(running[future].done, True)
     for probe in probes:
         facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
     return composed(site, facts, needs)
+
+
+def _measured(future: Future[Any]) -> Any:
+    """What a probe found; one that crashed has found nothing, and must not take the others' findings with it."""
+    error = future.exception()
+    if error is None or isinstance(error, SbcError) or not isinstance(error, Exception):
+        return future.result()
+    return Unknown(f"the probe failed: {type(error).__name__}")  # its message may hold a secret
 
 
 def composed(site: Site, facts: Mapping[type, Any], needs: frozenset[type] | None = None) -> Mapping[type, Any]:
