@@ -7,8 +7,10 @@ gives what it holds (RFC 3261, section 7).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sbc_tool.diagnose.trace.packets import Endpoint
 from sbc_tool.diagnose.trace.sdp import Sdp, parse
@@ -116,17 +118,22 @@ def host_of(uri: str) -> str:
     return (rest[: rest.find("]") + 1] if rest.startswith("[") else rest.partition(":")[0].partition(";")[0]).lower()
 
 
-def read(data: bytes, **known: object) -> Message:
+def read(data: bytes, **known: Any) -> Message:
     """A message from its bytes; `known` are other fields of Message. ValueError where it has no start line."""
     data = data.lstrip(b"\r\n")
     if not START.match(data):
         raise ValueError("no SIP start line")
-    head, _, body = _split(data)
-    lines = head.decode("utf-8", "replace").splitlines()
+    found = re.search(rb"\r?\n\r?\n", data)
+    head, body = (data[: found.start()], data[found.end() :]) if found else (data, b"")
+    message = of_lines(head.decode("utf-8", "replace").splitlines(), body, **known)
+    length = length_of(message.headers)
+    return message if length is None or length >= len(body) else replace(message, body=body[:length])
+
+
+def of_lines(lines: Sequence[str], body: bytes, **known: Any) -> Message:
+    """A message from the lines of its head, the first of them a start line, and all of its body that is there."""
     headers = tuple(_headers(lines[1:]))
-    length = length_of(headers)
-    cut = length is not None and length > len(body)
-    return Message(lines[0].strip(), headers, body if length is None else body[:length], cut=cut, **known)  # type: ignore[arg-type]
+    return Message(lines[0].strip(), headers, body, cut=(length_of(headers) or 0) > len(body), **known)
 
 
 def length_of(headers: tuple[tuple[str, str], ...]) -> int | None:
@@ -135,13 +142,7 @@ def length_of(headers: tuple[tuple[str, str], ...]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Head, empty line and body; lines may end in a bare newline, as logs have them."""
-    found = re.search(rb"\r?\n\r?\n", data)
-    return (data[: found.start()], found[0], data[found.end() :]) if found else (data, b"", b"")
-
-
-def _headers(lines: list[str]) -> list[tuple[str, str]]:
+def _headers(lines: Sequence[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for line in lines[:_MOST_HEADERS]:
         if line[:1] in (" ", "\t") and found:  # folded (section 7.3.1)

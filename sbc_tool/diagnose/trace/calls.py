@@ -1,0 +1,153 @@
+"""Messages -> legs (one Call-ID each) -> calls (the legs of one call on both sides of the SBC)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sbc_tool.diagnose.trace.packets import Endpoint
+from sbc_tool.diagnose.trace.sip import Message, host_of, user_of
+
+# Names of Microsoft's proxies, and the headers that they add (direct-routing.md 3): what makes a leg the Teams leg
+_MICROSOFT = (".pstnhub.microsoft.com", ".teams.microsoft.us", ".teams.microsoft.com")
+_TOGETHER_S = 3.0  # the second leg of a call begins so soon after the first
+_LEAST_DIGITS = 5  # of two numbers that are called the same
+_SESSION = ("session-id", "x-cid", "x-ms-skype-chain-id")  # RFC 7989, and headers that SBCs pass on unchanged
+
+
+@dataclass(frozen=True)
+class Leg:
+    """All messages of one Call-ID, in the order of the trace."""
+
+    call_id: str
+    messages: tuple[Message, ...]
+
+    @cached_property
+    def invite(self) -> Message | None:
+        """The first INVITE: the one that began it, unless the trace began later."""
+        return next((m for m in self.messages if m.is_request and m.method == "INVITE"), None)
+
+    @property
+    def begin(self) -> float | None:
+        return self.messages[0].time
+
+    @property
+    def caller(self) -> str:
+        return user_of(self.messages[0].uri("from"))
+
+    @property
+    def called(self) -> str:
+        first = self.messages[0]
+        return user_of(first.uri("to")) or user_of(first.request_uri)
+
+    @cached_property
+    def faces_teams(self) -> bool:
+        """Whether Microsoft is on the other end of it."""
+        return any(_is_microsofts(message) for message in self.messages)
+
+    @cached_property
+    def endpoints(self) -> frozenset[Endpoint]:
+        return frozenset(end for m in self.messages for end in (m.source, m.target) if end)
+
+    def final(self, method: str = "INVITE") -> Message | None:
+        """The last final answer to a method."""
+        answers = [m for m in self.messages if m.code >= 200 and m.method == method]
+        return answers[-1] if answers else None
+
+    def requests(self, method: str) -> Iterator[Message]:
+        return (m for m in self.messages if m.is_request and m.method == method)
+
+
+@dataclass(frozen=True)
+class Call:
+    """The legs of one call; the one that began first comes first."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def name(self) -> str:
+        """Caller and called party, for people."""
+        return f"{self.legs[0].caller or 'unknown'} -> {self.legs[0].called or 'unknown'}"
+
+    @property
+    def teams(self) -> Leg | None:
+        return next((leg for leg in self.legs if leg.faces_teams), None)
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """Of all legs, by time; those without a time in the order of the trace."""
+        every = [m for leg in self.legs for m in leg.messages]
+        return tuple(sorted(every, key=lambda m: (m.time or 0.0, m.where.line)))
+
+
+def legs(messages: Iterable[Message]) -> list[Leg]:
+    """Those that begin no call, such as OPTIONS and REGISTER, too. Messages without Call-ID belong to none."""
+    found: dict[str, list[Message]] = {}
+    for message in messages:
+        if message.call_id:
+            found.setdefault(message.call_id, []).append(message)
+    return [Leg(call_id, tuple(own)) for call_id, own in found.items()]
+
+
+def calls(found: Iterable[Leg]) -> list[Call]:
+    """The legs that carry an INVITE, those of one call together.
+
+    A leg joins a call that has just begun when its numbers agree, or a header that SBCs pass on; or when it leaves from
+    a host where the call came in, and no other call could be meant.
+    """
+    groups: list[list[Leg]] = []
+    for leg in found:
+        if leg.invite is None:
+            continue
+        near = [group for group in groups if _soon_after(leg, group[0])]
+        certain = [group for group in near if any(_related(leg, one) for one in group)]
+        through = [group for group in near if len(group) == 1 and _passes_through(group[0], leg)]
+        chosen = certain[:1] or (through if len(through) == 1 else [])
+        if chosen:
+            chosen[0].append(leg)
+        else:
+            groups.append([leg])
+    return [Call(tuple(group)) for group in groups]
+
+
+def _soon_after(leg: Leg, first: Leg) -> bool:
+    if leg.begin is None or first.begin is None:
+        return leg.begin is first.begin
+    return 0 <= leg.begin - first.begin <= _TOGETHER_S
+
+
+def _related(leg: Leg, other: Leg) -> bool:
+    for name in _SESSION:
+        mine, theirs = leg.messages[0].header(name), other.messages[0].header(name)
+        if mine and mine.partition(";")[0] == theirs.partition(";")[0]:
+            return True
+    return _same_number(leg.called, other.called) or (
+        _same_number(leg.caller, other.caller) and leg.faces_teams != other.faces_teams
+    )
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether two spellings end in the same digits: +497123222, 00497123222, 07123222."""
+    first, second = _significant(one), _significant(other)
+    least = min(len(first), len(second))
+    return least >= _LEAST_DIGITS and first[-least:] == second[-least:]
+
+
+def _significant(number: str) -> str:
+    """The digits behind +, 00 or 0."""
+    return re.sub(r"[-. ()]", "", number).lstrip("+0") if re.fullmatch(r"\+?[-. ()\d]+", number) else ""
+
+
+def _passes_through(first: Leg, leg: Leg) -> bool:
+    """Whether the second leg leaves from the host that the first one came to."""
+    came, left = first.messages[0].target, leg.messages[0].source
+    return came is not None and left is not None and came.address == left.address
+
+
+def _is_microsofts(message: Message) -> bool:
+    hosts = [host_of(message.uri(name)) for name in ("contact", "from", "to")]
+    if message.is_request:
+        hosts.append(host_of(message.request_uri))
+    return any(host.endswith(_MICROSOFT) for host in hosts) or message.header("user-agent").startswith("Microsoft.PSTN")

@@ -1,0 +1,107 @@
+"""A whole trace: everything that one or more files hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from sbc_tool.diagnose.trace import logs, sip
+from sbc_tool.diagnose.trace.calls import Call, Leg, calls, legs
+from sbc_tool.diagnose.trace.capture import Capture, NoCapture
+from sbc_tool.diagnose.trace.packets import UDP, Endpoint, Segment, endpoint, segments
+from sbc_tool.diagnose.trace.rtp import Control, Media, Stream
+from sbc_tool.diagnose.trace.sip import Message
+from sbc_tool.diagnose.trace.streams import Connections
+from sbc_tool.errors import InputError
+from sbc_tool.finding import Place
+
+_LARGEST_LOG = 256 << 20  # bytes
+_LETTERS = frozenset(range(65, 91))  # a SIP message begins with one
+
+
+@dataclass(frozen=True)
+class Trace:
+    """`damage`: what could not be read of a file; `encrypted`: TLS segments between two endpoints, unreadable here."""
+
+    messages: tuple[Message, ...] = ()
+    streams: tuple[Stream, ...] = ()
+    control: tuple[Control, ...] = ()
+    encrypted: dict[tuple[Endpoint, Endpoint], int] = field(default_factory=dict)
+    damage: tuple[str, ...] = ()
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        return tuple(legs(self.messages))
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        return tuple(calls(self.legs))
+
+
+def read(paths: Iterable[Path]) -> Trace:
+    """InputError for a file that can't be read, or holds neither a capture nor any SIP."""
+    parts = [_read(path) for path in paths]
+    by_time = sorted((m for part in parts for m in part.messages), key=lambda m: m.time or 0.0)
+    return Trace(
+        tuple(by_time),
+        tuple(stream for part in parts for stream in part.streams),
+        tuple(one for part in parts for one in part.control),
+        {ends: count for part in parts for ends, count in part.encrypted.items()},
+        tuple(told for part in parts for told in part.damage),
+    )
+
+
+def _read(path: Path) -> Trace:
+    place = Place(str(path))
+    try:
+        with path.open("rb") as file:
+            try:
+                return _capture(Capture(file), str(path))
+            except NoCapture:
+                file.seek(0)
+                text = file.read(_LARGEST_LOG).decode("utf-8", "replace")
+    except OSError as error:
+        raise InputError((error.strerror or str(error)).lower(), "name a capture or a log", place) from None
+    found = tuple(logs.messages(text, str(path)))
+    if not found:
+        raise InputError("neither a capture nor a log with SIP in it", "give a pcap, a pcapng or a text log", place)
+    return Trace(found)
+
+
+def _capture(capture: Capture, file: str) -> Trace:
+    media, connections = Media(), Connections(file)
+    found: list[Message] = []
+    for segment in segments(capture):
+        payload = segment.payload
+        if segment.protocol != UDP:
+            new = list(connections.add(segment))
+        elif payload and payload[0] in _LETTERS and sip.START.match(payload):
+            new = [_datagram(segment, file)]
+        else:
+            media.add(segment)
+            continue
+        for message in new:
+            found.append(message)
+            _learn_clocks(media, message)
+    damage = (f"{file}: {capture.damage}",) if capture.damage else ()
+    return Trace(tuple(found), tuple(media.streams), tuple(media.control.values()), connections.encrypted, damage)
+
+
+def _datagram(segment: Segment, file: str) -> Message:
+    return sip.read(
+        segment.payload,
+        time=segment.time,
+        source=endpoint(segment.source, segment.source_port),
+        target=endpoint(segment.target, segment.target_port),
+        transport="udp",
+        where=Place(file, segment.number),
+    )
+
+
+def _learn_clocks(media: Media, message: Message) -> None:
+    """What payload types mean where the message's SDP wants its media."""
+    if b"v=0" in message.body and message.sdp:
+        for medium in message.sdp.media:
+            media.clocks.setdefault((medium.address, medium.port), {}).update(medium.clocks)
