@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ _SBC = 560  # codes of Microsoft's that begin so are the SBC's own answer
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`microsoft` is None for a bare SIP code; `known` is False where the code is in no list, and its meaning a guess."""
+    """`microsoft` is None for a bare SIP code; `known` is False where the code is in none of our lists."""
 
     text: str
     microsoft: int | None
@@ -54,14 +53,12 @@ def _of_microsoft(text: str, number: int, sip: int | None) -> Code:
         return _of_sbc(text, number, own)
     entry = _data()["microsoft"].get(number)
     if entry is None:
-        near = difflib.get_close_matches(str(number), [str(one) for one in _data()["microsoft"]], 1, 0.8)
-        hint = f"not in our list; the nearest is {near[0]}" if near else "not in our list"
-        means = {"en": f"made by Microsoft ({hint})", "de": f"von Microsoft erzeugt ({hint})"}
+        means = {
+            "en": "made by Microsoft, not by the SBC; in no list of ours",
+            "de": "von Microsoft erzeugt, nicht vom SBC; in keiner unserer Listen",
+        }
         return Code(text, number, sip, False, means, "", "the Reason header in a SIP trace", (), known=False)
-    if sip not in (None, entry["sip"]):
-        known = f"comes with {entry['sip']} in Microsoft's list"
-        raise InputError(f"--code {text}: {number} {known}, not with {sip}", "copy both from one record")
-    return _entry(text, number, entry["sip"], entry)
+    return _entry(text, number, sip or entry["sip"], entry)
 
 
 def _of_sbc(text: str, number: int, sip: int) -> Code:
