@@ -119,9 +119,12 @@ def _soon_after(leg: Leg, first: Leg) -> bool:
 
 
 def _related(leg: Leg, other: Leg) -> bool:
+    mine, theirs = leg.messages[0], other.messages[0]
+    if mine.source and (mine.source, mine.target) == (theirs.source, theirs.target):
+        return False  # two calls the same way, not one that goes on
     for name in _SESSION:
-        mine, theirs = leg.messages[0].header(name), other.messages[0].header(name)
-        if mine and mine.partition(";")[0] == theirs.partition(";")[0]:
+        value = mine.header(name).partition(";")[0]
+        if value and value == theirs.header(name).partition(";")[0]:
             return True
     return _same_number(leg.called, other.called) or (
         _same_number(leg.caller, other.caller) and leg.faces_teams != other.faces_teams
