@@ -101,7 +101,7 @@ def calls(found: Iterable[Leg]) -> list[Call]:
     for leg in found:
         if leg.invite is None:
             continue
-        near = [group for group in groups if _soon_after(leg, group[0])]
+        near = [group for group in groups if _soon_after(leg, group[0]) and not any(_same_way(leg, o) for o in group)]
         certain = [group for group in near if any(_related(leg, one) for one in group)]
         through = [group for group in near if len(group) == 1 and _passes_through(group[0], leg)]
         chosen = certain[:1] or (through if len(through) == 1 else [])
@@ -118,10 +118,14 @@ def _soon_after(leg: Leg, first: Leg) -> bool:
     return 0 <= leg.begin - first.begin <= _TOGETHER_S
 
 
+def _same_way(leg: Leg, other: Leg) -> bool:
+    """Whether both go from one endpoint to another: then they are two calls, not one that goes on."""
+    mine, theirs = leg.messages[0], other.messages[0]
+    return mine.source is not None and (mine.source, mine.target) == (theirs.source, theirs.target)
+
+
 def _related(leg: Leg, other: Leg) -> bool:
     mine, theirs = leg.messages[0], other.messages[0]
-    if mine.source and (mine.source, mine.target) == (theirs.source, theirs.target):
-        return False  # two calls the same way, not one that goes on
     for name in _SESSION:
         value = mine.header(name).partition(";")[0]
         if value and value == theirs.header(name).partition(";")[0]:
