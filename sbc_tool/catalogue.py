@@ -7,10 +7,15 @@ from functools import cache
 from sbc_tool import lint, preflight
 from sbc_tool.check import Check
 from sbc_tool.deploy import verify
+from sbc_tool.diagnose import faults
 
-FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL}
+FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL, "diagnose": faults.ALL}
 
 
 @cache
 def checks() -> dict[str, Check]:
-    return {check.id: check for folder in FOLDERS.values() for check in folder}
+    """A fault that a lint rule or a preflight check finds, too, has its id and its page: that one stands for both."""
+    found: dict[str, Check] = {}
+    for check in (check for folder in FOLDERS.values() for check in folder):
+        found.setdefault(check.id, check)
+    return found

@@ -12,6 +12,7 @@ from sbc_tool.diagnose.trace.sip import Message, host_of, user_of
 
 # Names of Microsoft's proxies, and the headers that they add (direct-routing.md 3): what makes a leg the Teams leg
 _MICROSOFT = (".pstnhub.microsoft.com", ".teams.microsoft.us", ".teams.microsoft.com")
+_AGENT = "Microsoft.PSTN"  # begins their User-Agent and Server
 _TOGETHER_S = 3.0  # the second leg of a call begins so soon after the first
 _LEAST_DIGITS = 5  # of two numbers that are called the same
 _SESSION = ("session-id", "x-cid", "x-ms-skype-chain-id")  # RFC 7989, and headers that SBCs pass on unchanged
@@ -50,6 +51,19 @@ class Leg:
     @cached_property
     def endpoints(self) -> frozenset[Endpoint]:
         return frozenset(end for m in self.messages for end in (m.source, m.target) if end)
+
+    def from_caller(self, message: Message) -> bool:
+        """By the tags: From is that of who sent a request, and an answer repeats it."""
+        return (message.tag("from") == self.messages[0].tag("from")) == message.is_request
+
+    def from_teams(self, message: Message) -> bool:
+        """Whether Microsoft sent it. Of a leg that faces Teams, all else came from the SBC."""
+        return self.faces_teams and self.from_caller(message) == self._teams_calls
+
+    @cached_property
+    def _teams_calls(self) -> bool:
+        own = next((message for message in self.messages if _is_microsofts_own(message)), None)
+        return own is not None and self.from_caller(own)
 
     def final(self, method: str = "INVITE") -> Message | None:
         """The last final answer to a method."""
@@ -154,7 +168,15 @@ def _passes_through(first: Leg, leg: Leg) -> bool:
 
 
 def _is_microsofts(message: Message) -> bool:
-    hosts = [host_of(message.uri(name)) for name in ("contact", "from", "to")]
+    """Whether Microsoft sent or gets it."""
+    hosts = [host_of(message.uri("from")), host_of(message.uri("to"))]
     if message.is_request:
         hosts.append(host_of(message.request_uri))
-    return any(host.endswith(_MICROSOFT) for host in hosts) or message.header("user-agent").startswith("Microsoft.PSTN")
+    return any(host.endswith(_MICROSOFT) for host in hosts) or _is_microsofts_own(message)
+
+
+def _is_microsofts_own(message: Message) -> bool:
+    """Whether Microsoft sent it. The From of an answer is that of the request, so it says nothing."""
+    hosts = [host_of(message.uri("contact")), host_of(message.uri("from")) if message.is_request else ""]
+    names = (message.header("user-agent"), message.header("server"))
+    return any(host.endswith(_MICROSOFT) for host in hosts) or any(name.startswith(_AGENT) for name in names)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from ipaddress import ip_address
 from typing import Any
 
 from sbc_tool.diagnose.trace.packets import Endpoint
@@ -116,6 +117,15 @@ def host_of(uri: str) -> str:
     """`sbc.meinefirma.de` of `sip:user@sbc.meinefirma.de:5061`, in lower case."""
     rest = uri.partition(":")[2].rpartition("@")[2]
     return (rest[: rest.find("]") + 1] if rest.startswith("[") else rest.partition(":")[0].partition(";")[0]).lower()
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address and no name."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def read(data: bytes, **known: Any) -> Message:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 from pathlib import Path
+from typing import TypeVar
 
 from sbc_tool.diagnose.trace import logs, sip
 from sbc_tool.diagnose.trace.calls import Call, Leg, calls, legs
 from sbc_tool.diagnose.trace.capture import Capture, NoCapture
 from sbc_tool.diagnose.trace.packets import UDP, Endpoint, Segment, endpoint, segments
 from sbc_tool.diagnose.trace.rtp import Control, Media, Stream
+from sbc_tool.diagnose.trace.sdp import Medium
 from sbc_tool.diagnose.trace.sip import Message
 from sbc_tool.diagnose.trace.streams import Connections
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Place
 
 _LARGEST_LOG = 256 << 20  # bytes
+_AFTER_S = 5.0  # media still on its way when the signalling has ended
 _LETTERS = frozenset(range(65, 91))  # a SIP message begins with one
 
 
@@ -35,9 +39,75 @@ class Trace:
     def legs(self) -> tuple[Leg, ...]:
         return tuple(legs(self.messages))
 
+    @property
+    def teams_legs(self) -> list[Leg]:
+        """Those that face Microsoft."""
+        return [leg for leg in self.legs if leg.faces_teams]
+
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         return tuple(calls(self.legs))
+
+    def of(self, call: Call) -> Trace:
+        """What of the trace belongs to one call. TLS may hide a leg of any call, so it stays."""
+        places, span = _places(call), _span(call)
+        streams = (s for place in places for s in self._streams_at.get(place, ()) if _overlaps(s, span))
+        control = (c for place in places for c in self._control_at.get(place, ()))
+        return replace(
+            self, messages=call.messages, streams=tuple(_once(streams)), control=tuple(_once(control)), damage=()
+        )
+
+    @cached_property
+    def outside(self) -> Trace:
+        """What belongs to no call: OPTIONS, REGISTER and the like."""
+        inside = {leg.call_id for call in self.calls for leg in call.legs}
+        return replace(
+            self, messages=tuple(m for m in self.messages if m.call_id not in inside), streams=(), control=()
+        )
+
+    def control_beside(self, medium: Medium) -> list[Control]:
+        """The RTCP that goes to a port of its own, the next one or the one that a=rtcp names (RFC 3605)."""
+        named = next((value.split()[0] for value in medium.all("rtcp") if value), "")
+        port = int(named) if named.isascii() and named.isdigit() and len(named) < 6 else medium.port + 1
+        return [] if port == medium.port else list(self._control_at.get(Endpoint(medium.address, port), ()))
+
+    @cached_property
+    def _streams_at(self) -> dict[Endpoint, list[Stream]]:
+        return _by_end(self.streams)
+
+    @cached_property
+    def _control_at(self) -> dict[Endpoint, list[Control]]:
+        return _by_end(self.control)
+
+
+_Flow = TypeVar("_Flow", Stream, Control)
+
+
+def _by_end(flows: Iterable[_Flow]) -> dict[Endpoint, list[_Flow]]:
+    found: dict[Endpoint, list[_Flow]] = {}
+    for flow in flows:
+        for end in (flow.source, flow.target):
+            found.setdefault(end, []).append(flow)
+    return found
+
+
+def _once(flows: Iterable[_Flow]) -> list[_Flow]:
+    return list({id(flow): flow for flow in flows}.values())
+
+
+def _places(call: Call) -> set[Endpoint]:
+    """Where the call's descriptions want RTP and RTCP."""
+    media = [medium for message in call.messages if message.sdp for medium in message.sdp.media if medium.port]
+    return {Endpoint(medium.address, medium.port + beside) for medium in media for beside in (0, 1)}
+
+
+def _span(call: Call) -> tuple[float, float]:
+    times = [message.time for message in call.messages if message.time is not None]
+    return (min(times), max(times)) if times else (0.0, inf)
+
+
+def _overlaps(stream: Stream, span: tuple[float, float]) -> bool:
+    return stream.begin <= span[1] + _AFTER_S and stream.end >= span[0]
 
 
 def read(paths: Iterable[Path]) -> Trace:
