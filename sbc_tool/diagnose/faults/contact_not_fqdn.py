@@ -41,10 +41,10 @@ class ContactNotFqdn(TraceFault):
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         told = set()
-        for leg, message in ((leg, message) for leg in trace.teams_legs for message in leg.messages):
+        for message in trace.from_sbc:
             for header in ("contact", "record-route"):
                 host = host_of(message.uri(header))
-                if not host or leg.from_teams(message) or (header, host) in told:
+                if not host or (header, host) in told:
                     continue
                 if header == "record-route" and not message.is_request:
                     continue  # an answer repeats what the request had

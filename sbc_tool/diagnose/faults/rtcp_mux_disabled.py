@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import TraceFault
-from sbc_tool.diagnose.trace.calls import Leg
 from sbc_tool.diagnose.trace.offers import Exchange, exchanges
 from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.finding import Finding, Outcome
@@ -32,14 +31,14 @@ class RtcpMuxDisabled(TraceFault):
             yield from super().judge(fact)
 
     def look(self, trace: Trace) -> Iterator[Finding]:
-        for leg, exchange in ((leg, one) for leg in trace.teams_legs for one in exchanges(leg)):
-            yield from self._multiplexed(leg, exchange)
+        for exchange in exchanges(trace.teams_legs):
+            yield from self._multiplexed(exchange)
             yield from self._apart(exchange, trace)
 
     @staticmethod
-    def _multiplexed(leg: Leg, exchange: Exchange) -> Iterator[Finding]:
+    def _multiplexed(exchange: Exchange) -> Iterator[Finding]:
         offer, answered = exchange.offer, exchange.answered
-        if not leg.from_teams(offer):
+        if not exchange.from_teams:
             there, what, where = exchange.offered.rtcp_mux, "offer", offer.where
         elif exchange.answer and answered and exchange.offered.rtcp_mux:
             there, what, where = answered.rtcp_mux, "answer", exchange.answer.where

@@ -31,7 +31,7 @@ class SrtpNotForced(TraceFault):
             yield from super().judge(fact)
 
     def look(self, trace: Trace) -> Iterator[Finding]:
-        for message, audio in (one for leg in trace.teams_legs for one in of_sbc(leg)):
+        for message, audio in of_sbc(trace.teams_legs):
             safe = audio.secure and audio.has("crypto")
             told = (
                 "the SBC's SDP says {protocol}, with a=crypto" if safe else "the SBC's SDP offers no SRTP: {protocol}"

@@ -60,6 +60,12 @@ class Leg:
         """Whether Microsoft sent it. Of a leg that faces Teams, all else came from the SBC."""
         return self.faces_teams and self.from_caller(message) == self._teams_calls
 
+    def sender(self, message: Message) -> str:
+        """Who sent it, in words."""
+        if self.faces_teams:
+            return "Microsoft" if self.from_teams(message) else "the SBC"
+        return "the caller" if self.from_caller(message) else "the called side"
+
     @cached_property
     def _teams_calls(self) -> bool:
         own = next((message for message in self.messages if _is_microsofts_own(message)), None)

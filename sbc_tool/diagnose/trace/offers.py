@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sbc_tool.diagnose.trace.calls import Leg
@@ -14,8 +14,14 @@ from sbc_tool.diagnose.trace.sip import Message
 class Exchange:
     """`answer` is None where none came, or none that could be read. Both hold audio."""
 
+    leg: Leg
     offer: Message
     answer: Message | None
+
+    @property
+    def from_teams(self) -> bool:
+        """Whether Microsoft offers."""
+        return self.leg.from_teams(self.offer)
 
     @property
     def offered(self) -> Medium:
@@ -26,17 +32,18 @@ class Exchange:
         return _audio(self.answer) if self.answer else None
 
 
-def exchanges(leg: Leg) -> list[Exchange]:
-    """In the order of the offers; what is sent again is passed over."""
-    offers: dict[tuple[bool, int], Message] = {}  # by who sent the request, and its CSeq
-    answers: dict[tuple[bool, int], Message] = {}
-    for message in described(leg):
-        requested = leg.from_caller(message) == message.is_request  # by the caller
-        key = requested, message.cseq
-        offer = offers.setdefault(key, message)
-        if leg.from_caller(offer) != leg.from_caller(message):
-            answers.setdefault(key, message)
-    return [Exchange(offer, answers.get(key)) for key, offer in offers.items()]
+def exchanges(legs: Iterable[Leg]) -> Iterator[Exchange]:
+    """Of each leg in the order of the offers; what is sent again is passed over."""
+    for leg in legs:
+        offers: dict[tuple[bool, int], Message] = {}  # by who sent the request, and its CSeq
+        answers: dict[tuple[bool, int], Message] = {}
+        for message in described(leg):
+            requested = leg.from_caller(message) == message.is_request  # by the caller
+            key = requested, message.cseq
+            offer = offers.setdefault(key, message)
+            if leg.from_caller(offer) != leg.from_caller(message):
+                answers.setdefault(key, message)
+        yield from (Exchange(leg, offer, answers.get(key)) for key, offer in offers.items())
 
 
 def described(leg: Leg) -> Iterator[Message]:
@@ -44,9 +51,10 @@ def described(leg: Leg) -> Iterator[Message]:
     return (message for message in leg.messages if message.sdp and message.sdp.audio)
 
 
-def of_sbc(leg: Leg) -> list[tuple[Message, Medium]]:
-    """What the SBC described to Microsoft: the audio of each of its offers and answers."""
-    return [(message, _audio(message)) for message in described(leg) if not leg.from_teams(message)]
+def of_sbc(legs: Iterable[Leg]) -> Iterator[tuple[Message, Medium]]:
+    """What the SBC describes to Microsoft: the audio of each of its offers and answers."""
+    for leg in legs:
+        yield from ((message, _audio(message)) for message in described(leg) if not leg.from_teams(message))
 
 
 def _audio(message: Message) -> Medium:

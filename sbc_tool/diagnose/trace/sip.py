@@ -43,6 +43,7 @@ class Message:
     transport: str = ""  # udp, tcp, tls; empty where not known
     where: Place = field(default_factory=lambda: Place(""))  # frame or line of the file
     cut: bool = False  # shorter than its Content-Length says
+    size: int = 0  # bytes of the datagram; 0 where not known
 
     def header(self, name: str) -> str:
         """The first of that name, or empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
@@ -43,6 +43,11 @@ class Trace:
     def teams_legs(self) -> list[Leg]:
         """Those that face Microsoft."""
         return [leg for leg in self.legs if leg.faces_teams]
+
+    @property
+    def from_sbc(self) -> Iterator[Message]:
+        """What the SBC sends to Microsoft."""
+        return (m for leg in self.teams_legs for m in leg.messages if not leg.from_teams(m))
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:
@@ -166,6 +171,7 @@ def _datagram(segment: Segment, file: str) -> Message:
         source=endpoint(segment.source, segment.source_port),
         target=endpoint(segment.target, segment.target_port),
         transport="udp",
+        size=len(segment.payload),
         where=Place(file, segment.number),
     )
 
