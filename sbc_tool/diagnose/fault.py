@@ -9,6 +9,7 @@ from typing import ClassVar
 from sbc_tool.check import Check
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.trace.trace import Trace
+from sbc_tool.diagnose.trace.transactions import transactions
 from sbc_tool.finding import Finding, Outcome
 
 
@@ -43,6 +44,26 @@ class TraceFault(Fault):
 
     @abstractmethod
     def look(self, trace: Trace) -> Iterator[Finding]: ...
+
+
+class AnswerFault(TraceFault):
+    """One whose sign is how a call is refused on the side that faces Microsoft."""
+
+    answers: ClassVar[frozenset[int]]
+    by: ClassVar[str]  # "Microsoft" or "the SBC"
+
+    def look(self, trace: Trace) -> Iterator[Finding]:
+        for transaction in transactions(trace.teams_legs):
+            final, leg = transaction.final, transaction.leg
+            if final is None or transaction.request.method not in ("INVITE", "OPTIONS") or leg.sender(final) != self.by:
+                continue
+            evidence = {
+                "who": self.by, "code": final.code, "phrase": final.phrase, "method": final.method,
+                "reason": final.header("reason"),
+            }  # fmt: skip
+            told = "{who} answers {code} {phrase} to {method}"
+            refused = final.code in self.answers
+            yield Finding(Outcome.WARN if refused else Outcome.PASS, told, evidence, final.where)
 
 
 def _unseen(trace: Trace) -> Finding:
