@@ -94,13 +94,14 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, schema  # noqa: E402
+from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, schema, trace  # noqa: E402
 
 app.command("render")(render.command)
 app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
+app.command("trace")(trace.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(lab.app, name="lab")

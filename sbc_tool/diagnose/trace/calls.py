@@ -173,16 +173,20 @@ def _passes_through(first: Leg, leg: Leg) -> bool:
     return came is not None and left is not None and came.address == left.address
 
 
+def is_microsofts_host(host: str) -> bool:
+    return host.endswith(_MICROSOFT)
+
+
 def _is_microsofts(message: Message) -> bool:
     """Whether Microsoft sent or gets it."""
     hosts = [host_of(message.uri("from")), host_of(message.uri("to"))]
     if message.is_request:
         hosts.append(host_of(message.request_uri))
-    return any(host.endswith(_MICROSOFT) for host in hosts) or _is_microsofts_own(message)
+    return any(is_microsofts_host(host) for host in hosts) or _is_microsofts_own(message)
 
 
 def _is_microsofts_own(message: Message) -> bool:
     """Whether Microsoft sent it. The From of an answer is that of the request, so it says nothing."""
     hosts = [host_of(message.uri("contact")), host_of(message.uri("from")) if message.is_request else ""]
     names = (message.header("user-agent"), message.header("server"))
-    return any(host.endswith(_MICROSOFT) for host in hosts) or any(name.startswith(_AGENT) for name in names)
+    return any(is_microsofts_host(host) for host in hosts) or any(name.startswith(_AGENT) for name in names)

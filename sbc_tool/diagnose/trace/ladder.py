@@ -59,6 +59,8 @@ def _label(message: Message) -> str:
         for mark, there in (("SDP", audio), ("SRTP", audio and audio.secure), ("rtcp-mux", audio and audio.rtcp_mux))
         if there
     ]
+    if message.code >= 300 or message.method in ("BYE", "CANCEL"):
+        marks += message.all("reason") if message.is_request or message.code >= 300 else []
     about = f" ({', '.join(marks)})" if marks else ""
     if message.is_request:
         return f"{message.method}{about}"
