@@ -78,7 +78,7 @@ def _one(console: Console, report: SiteReport, call: CallSummary) -> None:
         console.print(Text(line), soft_wrap=True)
     for stream in call.streams:
         console.print(Text(_stream(stream)), soft_wrap=True)
-    _findings(console, report)
+    _findings(console, dataclasses.replace(report, site=f"call {call.number}"))
 
 
 def _stream(stream: StreamLine) -> str:

@@ -40,14 +40,14 @@ class ContactNotFqdn(TraceFault):
     ours = True
 
     def look(self, trace: Trace) -> Iterator[Finding]:
-        told = set()
+        told = set()  # once a leg
         for message in trace.from_sbc:
             for header in ("contact", "record-route"):
                 host = host_of(message.uri(header))
-                if not host or (header, host) in told:
+                if not host or (message.call_id, header, host) in told:
                     continue
                 if header == "record-route" and not message.is_request:
                     continue  # an answer repeats what the request had
-                told.add((header, host))
+                told.add((message.call_id, header, host))
                 outcome = Outcome.FAIL if is_address(host) else Outcome.PASS
                 yield Finding(outcome, "{header} of the SBC: {host}", {"header": header, "host": host}, message.where)

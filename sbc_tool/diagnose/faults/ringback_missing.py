@@ -62,7 +62,7 @@ def _early(flow: Flow, answer: Message, heard: bool) -> Iterator[Finding]:
     if heard and not early:
         told = "{who} says {code} with SDP, and no RTP comes before the answer"
         yield Finding(Outcome.FAIL, told, evidence, answer.where)
-    elif early and all(stream.silent for stream in early):
+    elif early and all(stream.silent or (stream.sounded or 0.0) > end for stream in early):
         yield Finding(Outcome.FAIL, "{who} says {code} with SDP, and sends silence", evidence, answer.where)
     elif rung:
         told = "{who} says {code} with SDP after 180, which stops local ringing"

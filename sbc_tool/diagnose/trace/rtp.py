@@ -13,6 +13,7 @@ _DEFAULT_CLOCK = 8000
 _RTCP = range(192, 224)  # what tells both apart on one port (RFC 5761, section 4)
 _BYE = 203
 _AHEAD = 3000  # packets; a step further than that is a new beginning, not a loss (RFC 3550, A.1: MAX_DROPOUT)
+_NEAR = 16  # packets that may be missing between the first two of a stream that SDP has described
 _MOST_UNPROVED = 4096  # first packets of what may be a stream
 _SILENCE = {0: frozenset(b"\xff\x7f"), 8: frozenset(b"\xd5\x55")}  # G.711's bytes for zero, u-law and A-law
 
@@ -37,6 +38,7 @@ class Stream:
     longest_gap_ms: float = 0.0  # between two packets
     types: set[int] = field(default_factory=set)  # all payload types
     silent: bool | None = None  # whether all audio was digital silence; None where that can't be told
+    sounded: float | None = None  # when the first packet came that was no silence; None where silent isn't False
     _jitter_sum_ms: float = 0.0
     _first: int = 0  # sequence number
     _highest: int = 0  # sequence number, with the turns of its 16 bits
@@ -57,7 +59,8 @@ class Stream:
 
     @property
     def mean_jitter_ms(self) -> float:
-        return self._jitter_sum_ms / self.packets
+        """Over the differences between two packets, of which there is one fewer."""
+        return self._jitter_sum_ms / max(self.packets - 1, 1)
 
     def add(self, time: float, sequence: int, stamp: int, payload_type: int) -> bool:
         """Count a packet in; False when it can't belong to what came before."""
@@ -85,6 +88,12 @@ class Stream:
         if payload_type != self.payload_type:
             self.types.add(payload_type)
         return True
+
+    def listen(self, time: float, payload_type: int, payload: bytes) -> None:
+        """Whether one more packet is silent, as all before it were."""
+        self.silent = _is_silence(payload_type, payload)
+        if self.silent is False:
+            self.sounded = time
 
 
 @dataclass(slots=True)
@@ -135,18 +144,20 @@ class Media:
         if stream is None or not stream.add(segment[0], sequence, stamp, kind):
             self._begin(key, segment, sequence, stamp, kind)
         elif stream.silent:
-            stream.silent = _is_silence(kind, payload)
+            stream.listen(segment.time, kind, payload)
 
     def _begin(
         self, key: tuple[bytes, int, bytes, int, int], segment: Segment, sequence: int, stamp: int, kind: int
     ) -> None:
         first = self._unproved.pop(key, None)
-        if first is None or (sequence - first.sequence) & 0xFFFF != 1:
+        step = (sequence - first.sequence) & 0xFFFF if first else 0
+        source, target = endpoint(key[0], key[1]), endpoint(key[2], key[3])
+        described = target in self.clocks or source in self.clocks  # then it is RTP, even when packets overtake others
+        if first is None or (step != 1 and not (described and 0 < step < _NEAR)):
             if len(self._unproved) >= _MOST_UNPROVED:
                 self._unproved.pop(next(iter(self._unproved)))
             self._unproved[key] = _Unproved(segment, sequence, stamp, kind)
             return
-        source, target = endpoint(key[0], key[1]), endpoint(key[2], key[3])
         begun = first.segment
         stream = Stream(
             source=source,
@@ -158,14 +169,15 @@ class Media:
             begin=begun.time,
             end=begun.time,
             types={first.payload_type},
-            silent=_is_silence(first.payload_type, begun.payload),
+            silent=True,
             _first=first.sequence,
             _highest=first.sequence,
             _stamp=first.stamp,
         )
+        stream.listen(begun.time, first.payload_type, begun.payload)
         stream.add(segment.time, sequence, stamp, kind)
         if stream.silent:
-            stream.silent = _is_silence(kind, segment.payload)
+            stream.listen(segment.time, kind, segment.payload)
         self.streams.append(stream)
         self._open[key] = stream
 

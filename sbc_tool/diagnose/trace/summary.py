@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from sbc_tool.diagnose.trace.calls import Call, Leg
 from sbc_tool.diagnose.trace.ladder import Ladder, ladder
 from sbc_tool.diagnose.trace.rtp import Stream
 from sbc_tool.diagnose.trace.trace import Trace
+
+_CAUSE = re.compile(r"(Q\.850|SIP)\s*;\s*cause=(\d+)")  # of a Reason header (RFC 3326)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,8 @@ def _ended(leg: Leg) -> str:
     """How the first leg went: `BYE of Microsoft`, `486 Busy Here`, `not answered`."""
     final, bye = leg.final(), next(leg.requests("BYE"), None)
     if bye is not None:
-        reason = bye.header("reason")
-        return f"BYE of {leg.sender(bye)}" + (f" ({reason})" if reason else "")
+        causes = ", ".join(" ".join(found) for found in _CAUSE.findall(bye.header("reason")))
+        return f"BYE of {leg.sender(bye)}" + (f" ({causes})" if causes else "")
     if final is None:
         return "CANCEL" if next(leg.requests("CANCEL"), None) else "not answered"
     return "answered" if final.code < 300 else f"{final.code} {final.phrase}".strip()
