@@ -120,6 +120,17 @@ def sipp_call(
     assert (done.returncode, code) == (0, 0), done.stdout[-2000:] + done.stderr
 
 
+def sipp_alone(folder: Path, caller: str, port: int, *options: str) -> None:
+    """Runs a scenario against a port of the callee's, and lets it fail."""
+    (folder / "caller.xml").write_text(caller, encoding="utf-8")
+    command = [program("sipp"), f"{CALLEE}:{port}", "-sf", "caller.xml", "-i", CALLER, "-p", str(free_port(CALLER))]
+    done = subprocess.run(
+        [*command, "-m", "1", "-nostdin", "-timeout", "30", *options],
+        cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0, "it should have failed"
+
+
 def until_bound(server: subprocess.Popen[bytes], port: int) -> None:
     """Until it listens: the kernel's own table says so."""
     wanted = f":{port:04X} "
@@ -130,7 +141,8 @@ def until_bound(server: subprocess.Popen[bytes], port: int) -> None:
 
 def tshark(file: Path, *words: str) -> str:
     """What it says of a capture, with SIP decoded on any port."""
-    command = [program("tshark"), "-r", str(file), "-n", "-o", "rtp.heuristic_rtp:TRUE", *words]
+    command = [program("tshark"), "-r", str(file), "-n", "-o", "rtp.heuristic_rtp:TRUE"]
+    command += ["-o", "tcp.reassemble_out_of_order:TRUE", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
     assert done.returncode in (0, 2), done.stderr  # 2: the file ends early, and what it holds is told
     return done.stdout

@@ -140,8 +140,15 @@ def _soon_after(leg: Leg, first: Leg) -> bool:
 
 def _same_way(leg: Leg, other: Leg) -> bool:
     """Whether both go from one endpoint to another: then they are two calls, not one that goes on."""
-    mine, theirs = leg.messages[0], other.messages[0]
-    return mine.source is not None and (mine.source, mine.target) == (theirs.source, theirs.target)
+    return _way(leg.messages[0]) == _way(other.messages[0])
+
+
+def _way(message: Message) -> tuple[object, object]:
+    """From where to where, of a log that doesn't say it by the message itself: top Via, and what is called."""
+    if message.source is not None:
+        return message.source, message.target
+    sent_by = message.header("via").partition(";")[0].split()
+    return sent_by[-1:], host_of(message.request_uri)
 
 
 def _related(leg: Leg, other: Leg) -> bool:

@@ -24,6 +24,7 @@ _PAIR = re.compile(rf"{_ADDRESS} *(?:->|-->|=>|to) *(?:\w{{2,4}}[:/])?{_ADDRESS}
 _SOURCE = re.compile(rf"(?:from|read|received|srcip)\b.{{0,24}}?{_ADDRESS}", re.IGNORECASE)
 _TARGET = re.compile(rf"(?:to|transmitting|sent|dstip)\b.{{0,24}}?{_ADDRESS}", re.IGNORECASE)
 _TRANSPORT = re.compile(r"\b(udp|tcp|tls)\b", re.IGNORECASE)
+_NGREP = re.compile(r"^([UT]) \d{4}/", re.MULTILINE)
 _TIME = re.compile(r"(?<!\d)([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,6}))?(?!\d)")
 _DATE = re.compile(r"(?<!\d)(\d{4})[-/.](\d\d)[-/.](\d\d)(?!\d)")
 _MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d{1,2})\b")
@@ -59,10 +60,12 @@ def messages(text: str, file: str) -> Iterator[Message]:
         dotted = lines[at].endswith(".")  # ngrep shows a carriage return as a dot
         head, body, end = _collect(lines, at, _stripper(prefix, dotted))
         known = _known([*lines[max(behind, at - _ABOVE) : at], prefix])
-        yield sip.of_lines(
+        message = sip.of_lines(
             [found[0].removesuffix(".") if dotted else found[0], *head], body, time=known.time, source=known.source,
             target=known.target, transport=known.transport, where=Place(file, at + 1),
         )  # fmt: skip
+        if message.call_id:  # else it is a line that quotes a start line
+            yield message
         behind = at = end
 
 
@@ -114,14 +117,14 @@ def _stripper(prefix: str, dotted: bool) -> Callable[[str], str]:
 def _known(above: Sequence[str]) -> _Known:
     """Out of the lines before a message, the nearest first."""
     text = "\n".join(reversed(above))
-    transport = _TRANSPORT.search(text)
+    transport, ngrep = _TRANSPORT.search(text), _NGREP.search(text)
     pair = _PAIR.search(text)
     source, target = _SOURCE.search(text), _TARGET.search(text)
     return _Known(
         time=_time(above),
         source=_endpoint(*pair.groups()[:2]) if pair else _endpoint(*source.groups()) if source else None,
         target=_endpoint(*pair.groups()[2:]) if pair else _endpoint(*target.groups()) if target else None,
-        transport=transport[1].lower() if transport else "",
+        transport=transport[1].lower() if transport else {"U": "udp", "T": "tcp"}.get(ngrep[1], "") if ngrep else "",
     )
 
 
