@@ -62,7 +62,8 @@ def _row(report: SiteReport, call: CallSummary) -> Iterator[Text]:
 
 
 def _whole(console: Console, report: SiteReport, trace: TraceSummary) -> None:
-    counts = f"{trace.messages} SIP messages, {trace.calls} calls, {trace.streams} RTP streams"
+    counted = ((trace.messages, "SIP message"), (trace.calls, "call"), (trace.streams, "RTP stream"))
+    counts = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counted)
     console.print(Text.assemble((report.site, "bold"), f": {counts}"), soft_wrap=True)
     for line in trace.damage:
         console.print(Text(line, "yellow"), soft_wrap=True)

@@ -14,6 +14,7 @@ from sbc_tool.diagnose.trace.sip import Message, host_of, user_of
 _MICROSOFT = (".pstnhub.microsoft.com", ".teams.microsoft.us", ".teams.microsoft.com")
 _AGENT = "Microsoft.PSTN"  # begins their User-Agent and Server
 _TOGETHER_S = 3.0  # the second leg of a call begins so soon after the first
+_MOST_NEAR = 200  # calls among which the one is looked for that a leg belongs to: the latest
 _LEAST_DIGITS = 5  # of two numbers that are called the same
 _SESSION = ("session-id", "x-cid", "x-ms-skype-chain-id")  # RFC 7989, and headers that SBCs pass on unchanged
 
@@ -117,30 +118,49 @@ def calls(found: Iterable[Leg]) -> list[Call]:
     A leg joins a call that has just begun when its numbers agree, or a header that SBCs pass on; or when it leaves from
     a host where the call came in, and no other call could be meant.
     """
-    groups: list[list[Leg]] = []
-    for leg in found:
-        if leg.invite is None:
-            continue
-        near = [group for group in groups if _soon_after(leg, group[0]) and not any(_same_way(leg, o) for o in group)]
-        certain = [group for group in near if any(_related(leg, one) for one in group)]
-        through = [group for group in near if len(group) == 1 and _passes_through(group[0], leg)]
+    groups: list[list[_Start]] = []
+    for start in (_start(leg) for leg in found if leg.invite is not None):
+        near = [group for group in groups[-_MOST_NEAR:] if _soon_after(start, group[0])]
+        near = [group for group in near if all(start.way != one.way for one in group)]  # else two calls, not one
+        certain = [group for group in near if any(_related(start, one) for one in group)]
+        through = [group for group in near if len(group) == 1 and start.left and start.left == group[0].came]
         chosen = certain[:1] or (through if len(through) == 1 else [])
         if chosen:
-            chosen[0].append(leg)
+            chosen[0].append(start)
         else:
-            groups.append([leg])
-    return [Call(tuple(group)) for group in groups]
+            groups.append([start])
+    return [Call(tuple(start.leg for start in group)) for group in groups]
 
 
-def _soon_after(leg: Leg, first: Leg) -> bool:
-    if leg.begin is None or first.begin is None:
-        return leg.begin is first.begin
-    return 0 <= leg.begin - first.begin <= _TOGETHER_S
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """How a leg begins, as far as legs are compared by it."""
+
+    leg: Leg
+    time: float | None
+    way: tuple[object, object]
+    left: str  # addresses that it leaves from and comes to
+    came: str
+    caller: str  # significant digits
+    called: str
+    sessions: frozenset[tuple[str, str]]
+    teams: bool
 
 
-def _same_way(leg: Leg, other: Leg) -> bool:
-    """Whether both go from one endpoint to another: then they are two calls, not one that goes on."""
-    return _way(leg.messages[0]) == _way(other.messages[0])
+def _start(leg: Leg) -> _Start:
+    first = leg.messages[0]
+    sessions = ((name, first.header(name).partition(";")[0]) for name in _SESSION)
+    return _Start(
+        leg=leg,
+        time=leg.begin,
+        way=_way(first),
+        left=first.source.address if first.source else "",
+        came=first.target.address if first.target else "",
+        caller=_significant(leg.caller),
+        called=_significant(leg.called),
+        sessions=frozenset(session for session in sessions if session[1]),
+        teams=leg.faces_teams,
+    )
 
 
 def _way(message: Message) -> tuple[object, object]:
@@ -148,36 +168,30 @@ def _way(message: Message) -> tuple[object, object]:
     if message.source is not None:
         return message.source, message.target
     sent_by = message.header("via").partition(";")[0].split()
-    return sent_by[-1:], host_of(message.request_uri)
+    return tuple(sent_by[-1:]), host_of(message.request_uri)
 
 
-def _related(leg: Leg, other: Leg) -> bool:
-    mine, theirs = leg.messages[0], other.messages[0]
-    for name in _SESSION:
-        value = mine.header(name).partition(";")[0]
-        if value and value == theirs.header(name).partition(";")[0]:
-            return True
-    return _same_number(leg.called, other.called) or (
-        _same_number(leg.caller, other.caller) and leg.faces_teams != other.faces_teams
-    )
+def _soon_after(start: _Start, first: _Start) -> bool:
+    if start.time is None or first.time is None:
+        return start.time is first.time
+    return 0 <= start.time - first.time <= _TOGETHER_S
+
+
+def _related(start: _Start, other: _Start) -> bool:
+    if start.sessions & other.sessions or _same_number(start.called, other.called):
+        return True
+    return start.teams != other.teams and _same_number(start.caller, other.caller)
 
 
 def _same_number(one: str, other: str) -> bool:
     """Whether two spellings end in the same digits: +497123222, 00497123222, 07123222."""
-    first, second = _significant(one), _significant(other)
-    least = min(len(first), len(second))
-    return least >= _LEAST_DIGITS and first[-least:] == second[-least:]
+    least = min(len(one), len(other))
+    return least >= _LEAST_DIGITS and one[-least:] == other[-least:]
 
 
 def _significant(number: str) -> str:
     """The digits behind +, 00 or 0."""
     return re.sub(r"[-. ()]", "", number).lstrip("+0") if re.fullmatch(r"\+?[-. ()\d]+", number) else ""
-
-
-def _passes_through(first: Leg, leg: Leg) -> bool:
-    """Whether the second leg leaves from the host that the first one came to."""
-    came, left = first.messages[0].target, leg.messages[0].source
-    return came is not None and left is not None and came.address == left.address
 
 
 def is_microsofts_host(host: str) -> bool:

@@ -10,6 +10,7 @@ from sbc_tool.diagnose.trace.sip import Message
 from sbc_tool.finding import Place
 
 _LARGEST = 1 << 18  # bytes of one message, head and body
+_LONGEST_LINE = 2048  # bytes of a start line
 _MOST_WAITING = 64  # segments that came before their turn; then what is missing is given up
 _SYN, _FIN, _RST = 2, 1, 4
 _TLS = (b"\x16\x03", b"\x17\x03")  # a handshake or data record
@@ -99,5 +100,7 @@ class _Direction:
             whole = len(head) + len(empty) + length
             yield self._bytes[:whole]
             self._bytes = self._bytes[whole:]
+        else:  # no start line: only what may become one is worth keeping
+            self._bytes = self._bytes[max(self._bytes.rfind(b"\n") + 1, len(self._bytes) - _LONGEST_LINE) :]
         if len(self._bytes) > _LARGEST:
             self._bytes = b""
