@@ -17,7 +17,7 @@ from sbc_tool.trinity.grammar import Evidence
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VERBS = ("render", "lint", "preflight", "plan", "deploy", "explain", "schema", "lab")
+VERBS = ("render", "lint", "preflight", "plan", "deploy", "trace", "explain", "schema", "lab")
 
 
 def fence(label: str) -> str:
