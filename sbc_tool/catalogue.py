@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from functools import cache
 
-from sbc_tool import lint, preflight
+from sbc_tool import lint, preflight, templating
 from sbc_tool.check import Check
 from sbc_tool.deploy import verify
 from sbc_tool.diagnose import faults
+from sbc_tool.waivers import judge
 
-FOLDERS = {"lint": lint.ALL, "preflight": preflight.ALL, "verify": verify.ALL, "diagnose": faults.ALL}
+FOLDERS = {
+    "lint": lint.ALL,
+    "preflight": preflight.ALL,
+    "verify": verify.ALL,
+    "waivers": judge.ALL,
+    "templating": templating.ALL,
+    "diagnose": faults.ALL,
+}
 
 
 @cache

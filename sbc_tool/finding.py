@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -60,17 +62,43 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding of a check is put up with, and the last day on which it is.
+
+    `external`: it stands in a baseline file, not beside what it is for.
+    """
+
+    check: str
+    until: date
+    reason: str
+    where: Place
+    external: bool = False
+
+    def __str__(self) -> str:
+        return f"waived until {self.until}, {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One observation. `message` is a format string over `evidence`, so that it can be translated."""
+    """One observation. `message` is a format string over `evidence`, so that it can be translated.
+
+    One with a waiver is still told, and decides nothing.
+    """
 
     outcome: Outcome
     message: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: Place | None = None
+    waiver: Waiver | None = None
 
     @property
     def text(self) -> str:
         return self.message.format_map(self.evidence) if self.evidence else self.message
+
+    @property
+    def lasting(self) -> str:
+        """The text without the numbers of lines: the same while lines only move."""
+        return re.sub(r"\blines? \d+", "line N", self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +111,17 @@ class Result:
     reason: str = ""
     refused: bool = False  # the device turned us away (exit 4), which is why this is unknown
 
+    @property
+    def waived(self) -> tuple[Waiver, ...]:
+        return tuple(finding.waiver for finding in self.findings if finding.waiver)
+
 
 _WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS, Outcome.NA)
 
 
 def worst(findings: Iterable[Finding]) -> Outcome:
-    """The outcome of a check: that of its worst finding; a check that found nothing has passed."""
-    seen = {finding.outcome for finding in findings}
+    """The outcome of a check: that of its worst finding; a check that found nothing, or only waived, has passed."""
+    seen = {finding.outcome for finding in findings if not finding.waiver}
     return next((outcome for outcome in _WORST_FIRST if outcome in seen), Outcome.PASS)
 
 

@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from sbc_tool.errors import InputError, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """A DNS server that is asked directly, over UDP and over TCP on truncation."""
+    """A DNS server that is asked directly; over UDP and TCP, `address` is a number."""
 
     name: str
     address: str
     port: int = 53
+    transport: Literal["udp", "tls", "https"] = "udp"  # udp: and TCP on truncation
+    path: str = "/dns-query"  # of HTTPS
 
 
 PUBLIC_RESOLVERS = (
@@ -55,6 +57,8 @@ class World:
     data_dir: Path  # host keys, backups and the audit log
     environ: Mapping[str, str] = field(default_factory=dict)
     resolvers: tuple[Resolver, ...] = PUBLIC_RESOLVERS
+    local_resolvers: Callable[[], tuple[Resolver, ...]] = tuple  # of this computer; none unless told
+    stun: tuple[tuple[str, int], ...] = ()  # STUN servers, host and port
     connect_to: tuple[ConnectTo, ...] = ()
     ca_bundle: Path | None = None  # extra trust anchors; results that rest on them say so
     device: tuple[str, int] | None = None  # SSH address instead of the site file's

@@ -23,7 +23,14 @@ from sbc_tool.finding import Outcome
 
 PACKAGE = Path(sbc_tool.__file__).parent
 ROOT = Path(__file__).parent.parent
-ROOMS = {"lint": "lint", "preflight": "preflight", "verify": "deploy/verify", "diagnose": "diagnose/faults"}
+ROOMS = {
+    "lint": "lint",
+    "preflight": "preflight",
+    "verify": "deploy/verify",
+    "waivers": "waivers/judge",
+    "templating": "templating",
+    "diagnose": "diagnose/faults",
+}
 MOST_LINES = 60  # of a check, with its page
 
 # The ids of the contract of the command line whose turn has come. More are welcome; none of these may go.
@@ -31,11 +38,13 @@ CONTRACT = {
     "preflight": {
         "wan-address-not-public", "sbc-behind-dnat", "fqdn-not-resolvable", "fqdn-address-mismatch",
         "tls-certificate-expired", "tls-name-mismatch", "tls-chain-untrusted", "tls-chain-incomplete",
-        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed",
+        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed", "fqdn-resolver-disagreement",
+        "fqdn-multiple-addresses", "fqdn-forbidden-domain", "clock-skew",
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",
-        "syntax-unconfirmed",
+        "syntax-unconfirmed", "reference-unused", "teams-proxy-missing", "teams-proxy-pinned-to-address",
+        "options-keepalive-missing", "codec-needs-transcoding", "management-open-to-wan", "secret-in-clear",
     },
     "verify": {
         "running-config-differs", "presented-certificate-differs", "sip-options-unanswered", "sip-contact-not-fqdn",

@@ -26,7 +26,7 @@ LAYERS = (
     ("errors", "check", "ipv4"),
     ("site", "teams", "trinity", "clock", "world"),
     ("render", "capacity", "tls"),
-    ("lint", "preflight", "diagnose"),
+    ("lint", "preflight", "diagnose", "waivers", "templating"),
     ("catalogue", "deploy", "facts", "lab", "report"),
     ("cli",),
     ("__main__",),
@@ -36,7 +36,7 @@ OUTWARDS = {("preflight", "facts")}  # fact types live beside their probes (READ
 
 CORE = {
     "capacity", "check", "clock", "diagnose", "errors", "finding", "ipv4", "lint", "preflight", "render", "site",
-    "teams", "trinity",
+    "teams", "templating", "trinity", "waivers",
 }  # fmt: skip
 OUTSIDE = {"socket", "ssl", "dns", "netmiko", "paramiko", "rich", "typer"}
 LIBRARIES_OF = {  # who may import it, within the function that needs it or not
@@ -45,8 +45,8 @@ LIBRARIES_OF = {  # who may import it, within the function that needs it or not
     "dns": {"facts", "lab"},
     "rich": {"cli", "report"},
     "typer": {"cli"},
-    "jinja2": {"render"},
-    "pydantic": {"site"},
+    "jinja2": {"render", "templating"},
+    "pydantic": {"facts", "site"},
 }
 POSIX_ONLY = {
     "crypt", "curses", "fcntl", "grp", "nis", "ossaudiodev", "posix", "pty", "pwd", "readline", "resource", "spwd",

@@ -94,14 +94,32 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, lab, lint, plan, preflight, render, schema, trace  # noqa: E402
+from sbc_tool.cli import (  # noqa: E402
+    deploy,
+    device,
+    explain,
+    init,
+    lab,
+    lint,
+    plan,
+    preflight,
+    render,
+    route,
+    schema,
+    templates,
+    trace,
+)
 
+app.command("init")(init.command)
 app.command("render")(render.command)
 app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
+app.command("route")(route.command)
 app.command("trace")(trace.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
+app.add_typer(device.app, name="device")
+app.add_typer(templates.app, name="templates")
 app.add_typer(lab.app, name="lab")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = 120  # lines of a plan before the question; `plan` shows all
 
 
-@options.choosing(*options.OUTSIDE)
+@options.choosing(*options.OUTSIDE, "templates")
 def command(
     choices: options.Choices,
     site: options.Site,
@@ -39,12 +39,19 @@ def command(
     output: options.Output = None,
 ) -> None:
     """Render, check, back up, push, verify and save; or undo, and prove it."""
+    from sbc_tool.cli.linting import site_waivers
     from sbc_tool.cli.output import finish, targets
     from sbc_tool.cli.outside import report_on, someone_there, world_of
     from sbc_tool.deploy.deploy import How
 
     world, where = world_of(choices), targets(form, output)
-    how = How(verify.value, skip_preflight, ask=someone_there(choices))
+    how = How(
+        verify.value,
+        skip_preflight,
+        ask=someone_there(choices),
+        templates=choices.templates,
+        waivers=lambda: tuple(site_waivers(site, choices.templates)),
+    )
     report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
     finish("deploy", [report], where, _as_text)
 

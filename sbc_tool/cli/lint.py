@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sbc_tool.cli import options
-from sbc_tool.errors import InputError, SbcError
+from sbc_tool.errors import InputError
 
-if TYPE_CHECKING:
-    from sbc_tool.check import Check
-    from sbc_tool.finding import Finding, Result
-    from sbc_tool.render import Rendered
-    from sbc_tool.report.document import SiteReport
-
-_SITE_FILES = (".yaml", ".yml")
+_WAIVERS = "Waivers"
 _Files = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -29,7 +21,33 @@ _Files = Annotated[
 ]
 
 
+_Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="Waive what it lists.", show_default=False, rich_help_panel=_WAIVERS
+    ),
+]
+_WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-baseline", metavar="FILE", help="List there all that is found now; needs --reason and --until.",
+        show_default=False, rich_help_panel=_WAIVERS,
+    ),
+]  # fmt: skip
+_Reason = Annotated[
+    str, typer.Option("--reason", help="Why it may stay.", show_default=False, rich_help_panel=_WAIVERS)
+]
+_Until = Annotated[
+    str,
+    typer.Option(
+        "--until", metavar="DATE", help="Last day on which it may.", show_default=False, rich_help_panel=_WAIVERS
+    ),
+]
+
+
+@options.choosing("templates", "grammar_overlay")
 def command(
+    choices: options.Choices,
     files: _Files = None,
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
@@ -37,67 +55,34 @@ def command(
     skip: options.Skip = None,
     list_checks: options.List = False,
     fail_on: options.FailOnWarn = options.FailOn.FAIL,
+    show_legs: Annotated[bool, typer.Option("--legs", help="Show both legs of a call side by side, too.")] = False,
+    baseline: _Baseline = None,
+    write_baseline: _WriteBaseline = None,
+    reason: _Reason = "",
+    until: _Until = "",
 ) -> None:
     """Judge a Trinity configuration, or the one that a site file renders to."""
     from sbc_tool import lint
+    from sbc_tool.cli import baseline as known
     from sbc_tool.cli import selection
+    from sbc_tool.cli.linting import Linting
     from sbc_tool.cli.output import finish, targets
+    from sbc_tool.cli.outside import world_of
 
     if list_checks:
         selection.listing(lint.ALL)
     if not files:
         raise InputError("which file?", "sbc-tool lint SITE|FILE…, or --list")
+    if write_baseline and baseline:
+        raise InputError("--baseline and --write-baseline exclude each other", "the second keeps what is in its file")
+    if bool(write_baseline) != bool(reason.strip()) or bool(write_baseline) != bool(until):
+        raise InputError("--write-baseline, --reason and --until go together", "why may it stay, and until when?")
     rules, where = selection.select(lint.ALL, only, skip), targets(form, output)
-    reports = list(_reports(files, rules))
+    today = world_of(choices).now().date()
+    if write_baseline:
+        last = known.day(until, today)
+        found = Linting(rules, today, choices.templates, grammar=choices.grammar)
+        known.rewrite(write_baseline, list(found.reports(files)), reason.strip(), last)
+    linting = Linting(rules, today, choices.templates, known.read(baseline), choices.grammar, show_legs)
+    reports = list(linting.reports(files))
     finish("lint", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
-
-
-def _reports(paths: Iterable[Path], rules: Sequence[Check]) -> Iterator[SiteReport]:
-    """One a file, also of those that can't be read; folders become their site files."""
-    from sbc_tool.report.document import SiteReport
-    from sbc_tool.site.load import find_sites
-
-    for path in paths:
-        try:
-            inside = find_sites([path]) if path.is_dir() else [path]
-        except SbcError as error:
-            yield SiteReport(str(path), error=error)
-            continue
-        for file in inside:
-            try:
-                yield _site(file, rules) if file.suffix.lower() in _SITE_FILES else _configuration(file, rules)
-            except SbcError as error:
-                yield SiteReport(str(file), error=error, file=str(file))
-
-
-def _configuration(path: Path, rules: Sequence[Check]) -> SiteReport:
-    from sbc_tool.check import run_all
-    from sbc_tool.cli import configuration
-    from sbc_tool.report.document import SiteReport
-    from sbc_tool.trinity.tree import Config
-
-    config = configuration.read(path)
-    return SiteReport(config.file, run_all(rules, {Config: config}), file=config.file)
-
-
-def _site(path: Path, rules: Sequence[Check]) -> SiteReport:
-    from sbc_tool.check import run_all
-    from sbc_tool.render import render
-    from sbc_tool.report.document import SiteReport
-    from sbc_tool.site.load import load
-    from sbc_tool.trinity.tree import Config
-
-    site = load(path)
-    rendered = render(site)
-    results = run_all(rules, {Config: rendered.config})
-    return SiteReport(site.site, tuple(_at_template(result, rendered) for result in results), file=str(path))
-
-
-def _at_template(result: Result, rendered: Rendered) -> Result:
-    """The same result, with findings that point at the template line instead of the rendered one."""
-    return dataclasses.replace(result, findings=tuple(_moved(finding, rendered) for finding in result.findings))
-
-
-def _moved(finding: Finding, rendered: Rendered) -> Finding:
-    line = rendered.origin(finding.where.line) if finding.where else None
-    return dataclasses.replace(finding, where=line.template) if line else finding

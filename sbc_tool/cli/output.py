@@ -6,7 +6,7 @@ import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -82,7 +82,17 @@ def _written(form: Format, run: Run, as_text: text_writer.Show) -> str:
 def console(stream: TextIO) -> Console:
     """A stream as Rich writes to it: in its own width if it is a terminal, else in ours."""
     width = None if stream.isatty() or "COLUMNS" in os.environ else text_writer.WIDTH
-    return Console(file=stream, width=width, highlight=False, emoji=False)
+    return _Screen(file=stream, width=width, highlight=False, emoji=False)
+
+
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        """Nobody reads on: go on in silence. Rich would end the program, which may be in the middle of a push."""
+        self.quiet = True
+        with suppress(OSError, ValueError):  # a stream without a descriptor
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.file.fileno())
+            os.close(nowhere)
 
 
 def say(error: SbcError) -> None:

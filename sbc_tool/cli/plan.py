@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sbc_tool.trinity.diff import Plan
 
 
-@options.choosing(*options.DEVICE)
+@options.choosing(*options.DEVICE, "templates")
 def command(
     choices: options.Choices,
     site: options.Site,
@@ -40,19 +40,19 @@ def command(
     if (undo or commands) and (form is not options.Format.TEXT or (undo and commands)):
         raise InputError(f"--undo, --commands and --format {form} exclude each other", "choose one")
     world, where = world_of(choices), targets(form, output)
-    report = report_on(site, world, choices, lambda here: _report(here, running))
+    report = report_on(site, world, choices, lambda here: _report(here, running, choices.templates))
     finish("plan", [report], where, text.undo if undo else text.commands if commands else text.plan)
 
 
-def _report(here: Outside, running: Path | None) -> SiteReport:
+def _report(here: Outside, running: Path | None, templates: Path | None) -> SiteReport:
     from sbc_tool.report.document import SiteReport
 
-    plan = _plan(here, running)
+    plan = _plan(here, running, templates)
     state, code = ("unchanged", Exit.OK) if plan.empty else ("planned", Exit.NO)
     return SiteReport(here.site.site, plan=plan, state=state, code=code)
 
 
-def _plan(here: Outside, running: Path | None) -> Plan:
+def _plan(here: Outside, running: Path | None, templates: Path | None) -> Plan:
     """From a device, or from a file."""
     from sbc_tool.cli import configuration
     from sbc_tool.cli.render import rendered
@@ -60,7 +60,7 @@ def _plan(here: Outside, running: Path | None) -> Plan:
     from sbc_tool.deploy.session import connect
     from sbc_tool.trinity import diff
 
-    result = rendered(here.site)
+    result = rendered(here.site, templates)
     if running:
         return diff.plan(configuration.read(running), result.config)
     wanted = result.sealed(here.vault)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sbc_tool.errors import InputError
 from sbc_tool.trinity.tree import parse
@@ -22,7 +20,8 @@ def save(folder: Path, site: str, at: datetime, text: str) -> Path:
         )
     path = folder / "backups" / site / f"{at:%Y%m%dT%H%M%S.%fZ}-running.cfg"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for made in (folder, path.parent.parent, path.parent):
+            made.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(path, text)
         good = path.read_text(encoding="utf-8") == text
     except OSError as error:
@@ -38,12 +37,3 @@ def _write(path: Path, text: str) -> None:
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
-
-
-def audit(folder: Path, record: dict[str, Any]) -> None:
-    """Append one line to the audit log. The record must hold no secret."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    line = json.dumps(record, ensure_ascii=False, default=str) + "\n"
-    descriptor = os.open(folder / "audit.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
-    with os.fdopen(descriptor, "ab") as file:
-        file.write(line.encode())

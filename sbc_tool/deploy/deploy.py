@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-import time
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from types import TracebackType
+from typing import Any, Literal, Self
 
 from sbc_tool import lint, preflight
-from sbc_tool.check import Unknown, run_all
-from sbc_tool.deploy import backup, pki, push, rollback, verify
-from sbc_tool.deploy.session import Session, connect
-from sbc_tool.deploy.verify.facts import Answered, Presented, Readback
-from sbc_tool.errors import LineRefused, SbcError
-from sbc_tool.facts import sip, tls
+from sbc_tool.check import run_all
+from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.deploy.look import look
+from sbc_tool.deploy.session import Session, address, connect
+from sbc_tool.deploy.verify.facts import Readback
+from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
@@ -23,11 +25,10 @@ from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.waivers.waive import Cover, waive
 from sbc_tool.world import World
 
 State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
-_OPENING_S = 20.0  # how long the SBC may take to open its TLS port after `no shutdown`
-_LOOK_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class How:
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
     tell: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
+    templates: Path | None = None  # laid over the shipped ones
+    waivers: Callable[[], Sequence[Cover]] = tuple  # what of lint is put up with
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,14 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     Raises DeployUndone or DeployStuck when it failed after the first change, any other SbcError before.
     """
     material = pki.material(site, vault)
-    rendered = render(site, material.name)
+    rendered = render(site, material.name, how.templates)
     wanted = rendered.sealed(vault)
     job = _Job(site, world, vault, how, material, rendered, wanted)
     checked = _checked(job)
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
-    how.tell(f"connecting to {site.device.host}")
+    audit.check(world.data_dir)
+    how.tell("connecting to {}:{}".format(*address(site, world)))
     with connect(site, world, password(site, vault)) as session:
         text, running = sealed_running(session, vault)
         saved = backup.save(world.data_dir, site.site, world.now(), text)
@@ -96,70 +100,106 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
         planned = Deployment(site.site, "planned", checked, plan, saved)
         if not how.confirm(planned):
             return planned
-        written = _change(job, session, plan, running, saved)
-        if plan.empty and not written:
-            seen = _seen(job, session)
-            unproved = tuple(result for result in seen if not _holds(result))
-            done = Deployment(site.site, "unchanged", (*checked, *seen), plan, saved, unproved)
-            _log(job, done)
-            return done
-    results = _proved(job, running, saved, written)
-    done = Deployment(site.site, "deployed", (*checked, *results), plan, saved)
+        with _Guard(job, session, running, saved) as guard:
+            _change(guard, plan)
+            done = _proved(guard, planned) if guard.changed else _unchanged(guard, planned)
     _log(job, done)
     return done
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
     """Lint what was rendered, and preflight what does not need the device."""
-    results = run_all(lint.ALL, {Config: job.rendered.config})
-    bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
+    waivers, today = job.how.waivers(), job.world.now().date()
+    linted = waive(job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config})), waivers, today)
+    told = tuple(result for result in linted if result.outcome is Outcome.FAIL or result.waived)
     if job.how.skip_preflight:
-        return bad
+        return told
     job.how.tell("preflight")
     facts = gather(job.site, job.world, job.vault, live=False)
-    return (*bad, *run_all(preflight.ALL, facts))
+    return (*told, *waive(run_all(preflight.ALL, facts), waivers, today))
 
 
-def _change(job: _Job, session: Session, plan: diff.Plan, running: Config, saved: Path) -> list[str]:
-    """Files, then lines; whatever goes wrong from here on is undone."""
-    written: list[str] = []
-    try:
-        job.how.tell("certificate, key and roots")
-        written = pki.install(session, job.material, job.site.tls.delivery, job.how.ask)
-        if not plan.empty:
-            job.how.tell("push")
-            refusal = push.push(session, plan.apply, job.vault, job.how.progress)
-            if refusal:
-                raise push.as_error(refusal, session.address, _origin(job.rendered, refusal))
-    except (SbcError, KeyboardInterrupt) as error:
-        _undo(job, rollback.Start(error, running, saved, tuple(written)))
-    return written
+class _Guard:
+    """From the first change on, whatever ends the work early is undone: also Ctrl-C, and a bug of ours."""
+
+    def __init__(self, job: _Job, session: Session, before: Config, saved: Path) -> None:
+        self.job = job
+        self.session = session
+        self.written: list[str] = []  # files that are new on the device
+        self.typed = False
+        self.saving = False
+        self._before = before
+        self._backup = saved
+
+    @property
+    def changed(self) -> bool:
+        return self.typed or bool(self.written)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or not self.changed:
+            return
+        self.session.settle()
+        cut_off = self.saving and not isinstance(error, LineRefused)
+        start = rollback.Start(error, self._before, self._backup, tuple(self.written), cut_off)
+        self.job.how.tell("undo")
+        try:
+            rollback.undo(self.job.site, self.job.world, self.job.vault, start)
+        except SbcError as outcome:
+            state: State = "failed" if outcome.exit is Exit.STUCK else "rolled-back"
+            _log(self.job, Deployment(self.job.site.site, state, backup=self._backup), outcome)
+            raise
 
 
-def _proved(job: _Job, before: Config, saved: Path, written: list[str]) -> tuple[Result, ...]:
+def _change(guard: _Guard, plan: diff.Plan) -> None:
+    """Files, then lines."""
+    job, session = guard.job, guard.session
+    job.how.tell("certificate, key and roots")
+    pki.install(session, job.material, job.site.tls.delivery, job.how.ask, guard.written)
+    if plan.empty:
+        return
+    job.how.tell("push")
+    guard.typed = True
+    refusal = push.push(session, plan.apply, job.vault, job.how.progress)
+    if refusal:
+        raise push.as_error(refusal, session.address, _origin(job.rendered, refusal))
+
+
+def _unchanged(guard: _Guard, planned: Deployment) -> Deployment:
+    """Nothing was to do: what is there is looked at all the same."""
+    seen = _seen(guard.job, guard.session)
+    unproved = tuple(result for result in seen if not _holds(result))
+    return dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
+
+
+def _proved(guard: _Guard, planned: Deployment) -> Deployment:
     """Read back over a new connection, look at the SBC from outside, and only then save."""
-    saving = False
-    try:
-        job.how.tell("read back on a fresh connection")
-        with connect(job.site, job.world, password(job.site, job.vault)) as session:
-            results = _seen(job, session)
-            unproved = [result for result in results if not _holds(result)]
-            if unproved:
-                raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
-            job.how.tell("save")
-            saving = True
-            session.save()
-    except (SbcError, KeyboardInterrupt) as error:
-        cut_off = saving and not isinstance(error, LineRefused)
-        _undo(job, rollback.Start(error, before, saved, tuple(written), cut_off))
-    return results
+    job = guard.job
+    guard.session.close()
+    job.how.tell("read back on a fresh connection")
+    with connect(job.site, job.world, password(job.site, job.vault)) as session:
+        results = _seen(job, session)
+        unproved = [result for result in results if not _holds(result)]
+        if unproved:
+            raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
+        job.how.tell("save")
+        guard.saving = True
+        session.save()
+    return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
 
 
 def _seen(job: _Job, session: Session) -> tuple[Result, ...]:
     """What the device shows now, and what the SBC presents and answers."""
     _, running = sealed_running(session, job.vault)
-    facts = _look(job, diff.plan(running, job.wanted))
-    return run_all(verify.ALL if job.how.verify == "full" else verify.CONFIG, facts)
+    facts: dict[type, Any] = {Readback: Readback(diff.plan(running, job.wanted).changes)}
+    if job.how.verify == "config":
+        return run_all(verify.CONFIG, facts)
+    job.how.tell("look at the TLS port and ask it over SIP")
+    return run_all(verify.ALL, {**facts, **look(job.site, job.world, job.material)})
 
 
 def _holds(result: Result) -> bool:
@@ -171,37 +211,6 @@ def _holds(result: Result) -> bool:
     if result.outcome is Outcome.UNKNOWN:
         return result.check.startswith("sip-")
     return result.outcome is not Outcome.FAIL
-
-
-def _look(job: _Job, left: diff.Plan) -> Mapping[type, Any]:
-    facts: dict[type, Any] = {Readback: Readback(left.changes)}
-    if job.how.verify == "config":
-        return facts
-    job.how.tell("look at the TLS port and ask it over SIP")
-    delivered = hashlib.sha256(job.material.leaf).hexdigest()
-    deadline = time.monotonic() + _OPENING_S
-    while True:
-        fact = tls.probe(job.site, job.world, job.material.key_pem)
-        closed = isinstance(fact.presented, tls.PortClosed)
-        if not closed or time.monotonic() > deadline:
-            break
-        job.world.pause(_LOOK_EVERY_S)
-    seen = fact.presented
-    presented = hashlib.sha256(seen.certificates[0]).hexdigest() if isinstance(seen, tls.Chain) else seen
-    facts[Presented] = Presented(delivered, presented)
-    options = sip.probe(job.site, job.world) if isinstance(seen, tls.Chain) else Unknown("its TLS port was not seen")
-    facts[Answered] = Answered(job.site.teams.fqdn, options) if isinstance(options, sip.OptionsFact) else options
-    return facts
-
-
-def _undo(job: _Job, start: rollback.Start) -> NoReturn:
-    job.how.tell("undo")
-    try:
-        rollback.undo(job.site, job.world, job.vault, start)
-    except SbcError as outcome:
-        state: State = "failed" if outcome.exit is Exit.STUCK else "rolled-back"
-        _log(job, Deployment(job.site.site, state, backup=start.backup), outcome)
-        raise
 
 
 def _told(result: Result) -> str:
@@ -216,20 +225,22 @@ def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
 
 def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
     """One line in the audit log: who did what to which device, and what came of it."""
-    backup.audit(
-        job.world.data_dir,
-        {
-            "at": job.world.now().isoformat(),
-            "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
-            "site": done.site,
-            "device": job.site.device.host,
-            "state": done.state,
-            "changes": len(done.plan.changes) if done.plan else None,
-            "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
-            "certificate": job.material.name,
-            "backup": done.backup,
-            "verify": job.how.verify,
-            "skip_preflight": job.how.skip_preflight or None,
-            "error": job.vault.mask(str(error)) if error else None,
-        },
-    )
+    record = {
+        "at": job.world.now().isoformat(),
+        "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
+        "site": done.site,
+        "device": "{}:{}".format(*address(job.site, job.world)),
+        "state": done.state,
+        "changes": len(done.plan.changes) if done.plan else None,
+        "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
+        "certificate": job.material.name,
+        "backup": done.backup,
+        "verify": job.how.verify,
+        "skip_preflight": job.how.skip_preflight or None,
+        "waived": sorted({f"{w.check}: {w.reason}" for result in done.results for w in result.waived}),
+        "error": job.vault.mask(str(error)) if error else None,
+    }
+    try:
+        audit.append(job.world.data_dir, record)
+    except InputError as failure:
+        job.how.tell(f"{failure}: {json.dumps(record, default=str)}")  # what came of it is more than its record

@@ -69,28 +69,39 @@ def name_of_file(site: Site) -> str | None:
     return certificate_name(chain.leaf([chain.load(one) for one in certificates]).public_bytes(Encoding.DER))
 
 
-def install(session: Session, wanted: Material, delivery: str, ask: Callable[[str, bool], str] | None) -> list[str]:
-    """Bring what is missing onto the device; the paths that were written. Nothing that is there is overwritten."""
+def install(
+    session: Session, wanted: Material, delivery: str, ask: Callable[[str, bool], str] | None, written: list[str]
+) -> None:
+    """Bring what is missing onto the device; nothing that is there is overwritten.
+
+    `written` gets each path before it is written, so that whatever happens then, the way back knows it.
+    """
     if delivery == "manual":
         _by_hand(wanted, ask)
-        return []
-    present = {f"{area}/{name}" for area in (KEYS, CERTIFICATES) for name in session.names(area)}
-    written = []
+        return
+    present = _present(session)
     for path, content in wanted.files.items():
         if path not in present:
-            session.put(path, content)
             written.append(path)
-    present = {f"{area}/{name}" for area in (KEYS, CERTIFICATES) for name in session.names(area)}
+            session.put(path, content)
+    present = _present(session)
     missing = [path for path in wanted.files if path not in present]
     if missing:
         raise LineRefused(f"{session.address} does not list {missing[0]} after it was copied there")
-    return written
+
+
+def _present(session: Session) -> set[str]:
+    return {f"{area}/{name}" for area in (KEYS, CERTIFICATES) for name in session.names(area)}
 
 
 def withdraw(session: Session, written: Sequence[str]) -> None:
-    """Remove what `install` wrote, last first."""
+    """Remove what `install` wrote, last first; a file that never got there is none to remove."""
+    if not written:
+        return
+    present = _present(session)
     for path in reversed(written):
-        session.remove(path)
+        if path in present:
+            session.remove(path)
 
 
 def _by_hand(wanted: Material, ask: Callable[[str, bool], str] | None) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sbc_tool.deploy.driver import Reply
-from sbc_tool.deploy.script import Typed, script
+from sbc_tool.deploy.script import Typed, position_names, script
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused, Unreachable
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity.tree import Node
 
 WINDOW = 64  # lines in flight: at 50 ms and 100 bytes a line, 128 kB/s, far above what a device's CLI takes in
+
+_TOLD = 5  # lines of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refus
     prompt, leaving the one from before, any other line the same.
     """
     if reply.output:
-        return Refusal(line, vault.mask(reply.output))
+        about_a_secret = reply.line != line.text  # what was typed is not what is told
+        masked = vault.mask(reply.output, 1) if about_a_secret else vault.mask(reply.output)
+        return Refusal(line, " / ".join(masked.splitlines()[:_TOLD]))
     if line.kind == "enter":
         prompts.append(reply.prompt)
         return None if reply.prompt != prompts[-2] else Refusal(line, "(nothing, but it stayed in the mode)")
@@ -104,5 +108,7 @@ def _judge(line: Typed, reply: Reply, prompts: list[str], vault: Vault) -> Refus
 
 def as_error(refusal: Refusal, address: str, origin: str) -> LineRefused:
     """`origin`: the template line that the refused line was rendered from."""
+    line = refusal.line
     where = f" ({origin})" if origin else ""
-    return LineRefused(f"{address} did not take `{refusal.line.text}`{where}: {refusal.answer}")
+    what = f"{address} did not take `{line.text}` in {position_names(line.path)}{where}: {refusal.answer}"
+    return LineRefused(what, "correct the template, or what sbc_tool/trinity/grammar.yaml says of the command")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import NoReturn
 
 from sbc_tool.deploy import pki, push
@@ -23,7 +25,7 @@ _WAITS_S = (1.0, 3.0)  # a device that hung up may refuse the very next connecti
 class Start:
     """Why it failed, what the device was before, and the files that were put on it."""
 
-    error: SbcError | KeyboardInterrupt
+    error: BaseException
     before: Config  # sealed
     backup: Path
     written: tuple[str, ...]
@@ -32,22 +34,51 @@ class Start:
 
 def undo(site: Site, world: World, vault: Vault, start: Start) -> NoReturn:
     """Bring the device back to `start.before`; always raises: DeployUndone with proof, DeployStuck without."""
-    why = vault.mask(str(start.error)) if isinstance(start.error, SbcError) else "interrupted"
-    try:
+    why = _why(start.error, vault)
+    with _OrStuck(site, vault, start, why):
         left = _walk_back(site, world, vault, start)
-    except (SbcError, KeyboardInterrupt) as error:
-        again = vault.mask(str(error)) if isinstance(error, SbcError) else "interrupted"
-        raise _stuck(site, start, f"{why}. Then the undo failed: {again}") from None
     if left:
         raise _stuck(site, start, f"{why}. After the undo the device still differs from before: {left}")
     proof = f"its running-config was read back and equals the backup {start.backup}"
     if start.save_cut_off:
         what = f"{why}. The device runs what it ran before ({proof}), but its startup-config may hold the change"
         raise DeployStuck(what, "log in and run `copy running-config startup-config`, or deploy again")
-    undone = DeployUndone(f"{why}. The device is back to what it was: {proof}", getattr(start.error, "hint", ""))
+    hint = getattr(start.error, "hint", "") or "deploy again when the cause is out of the way"
+    undone = DeployUndone(f"{why}. The device is back to what it was: {proof}", hint)
     if isinstance(start.error, KeyboardInterrupt):
         undone.exit = Exit.INTERRUPTED
     raise undone from None
+
+
+@dataclass(frozen=True)
+class _OrStuck:
+    """Whatever ends the way back early, a bug of ours included, leaves a device that a person must look at."""
+
+    site: Site
+    vault: Vault
+    start: Start
+    why: str
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            again = _why(error, self.vault)
+            raise _stuck(self.site, self.start, f"{self.why}. Then the undo failed: {again}") from None
+
+
+def _why(error: BaseException, vault: Vault) -> str:
+    """An error as text without secrets; of a bug only where it is, for its message may hold one."""
+    if isinstance(error, SbcError):
+        return vault.mask(str(error))
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    frames = traceback.extract_tb(error.__traceback__)
+    spot = f" in {frames[-1].name} ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"internal error: {type(error).__name__}{spot}"
 
 
 def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:

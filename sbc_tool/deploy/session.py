@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import paramiko
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
 
+from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
 from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
@@ -23,6 +22,7 @@ from sbc_tool.world import World
 for _name in ("paramiko", "netmiko"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
+_HELP_S = 5.0  # how long `?` may take: it looks nothing up
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
 
 
@@ -48,6 +48,11 @@ class Session:
     def prompt(self) -> str:
         return str(self._driver.prompt)
 
+    @property
+    def banner(self) -> str:
+        """What the device said before its first prompt."""
+        return self._driver.banner
+
     def run(self, command: str) -> str:
         """Run a command of the exec mode; LineRefused when the device answers with an error."""
         with self._told_apart():
@@ -70,6 +75,26 @@ class Session:
         """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
         with self._told_apart():
             yield from self._driver.stream(lines, window)
+
+    def help(self, typed: str) -> str | None:
+        """What `?` says behind a beginning, which is never entered; None where the device says nothing."""
+        with self._told_apart():
+            try:
+                return self._driver.help(typed, _HELP_S)
+            except ReadException:
+                return None
+
+    def erases(self, command: str) -> bool:
+        """Whether the device takes back a line that is not entered; `command` must only show."""
+        with self._told_apart():
+            return self._driver.erases(command)
+
+    def settle(self) -> None:
+        """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""
+        with suppress(SbcError, KeyboardInterrupt), self._told_apart():
+            if self._driver.remote_conn is not None:
+                self._driver.settle()
+        self.close()
 
     def running_config(self) -> str:
         """The running configuration in clear text, as the device prints it."""
@@ -106,12 +131,16 @@ class Session:
         client = self._driver.remote_conn_pre
         if client is None:
             raise Unreachable(f"{self.address}: the session is closed")
-        try:
-            with self._told_apart(), client.open_sftp() as files:
-                yield files
-        except OSError as error:
-            hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
-            raise LineRefused(f"{self.address} did not take a file transfer: {error.strerror or error}", hint) from None
+        with self._told_apart():
+            try:
+                with client.open_sftp() as files:
+                    yield files
+            except ConnectionError:
+                raise
+            except OSError as error:
+                what = f"{self.address} did not take a file transfer: {error.strerror or error}"
+                hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
+                raise LineRefused(what, hint) from None
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:
@@ -121,22 +150,28 @@ class Session:
             raise Unreachable(
                 f"{self.address}: the session broke off: {error}", "see whether the device is up"
             ) from None
-        except ConnectionError as error:
-            why = error.strerror or "connection lost"
+        except OSError as error:  # also paramiko's `Socket is closed`, which has no number
+            why = error.strerror or str(error) or "connection lost"
             raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
+
+
+def address(site: Site, world: World) -> tuple[str, int]:
+    """Where the device is looked for."""
+    return world.device or (site.device.host, site.device.port)
 
 
 def connect(site: Site, world: World, password: str) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
-    host, port = world.device or (site.device.host, site.device.port)
+    host, port = address(site, world)
+    known_hosts = None if site.device.host_key else host_keys.known_hosts(world.data_dir)
     socket = world.connect(host, port)
-    policy = _HostKeyPolicy(site.device.host_key, world.accept_new_host_key)
-    address = f"{host}:{port}"
+    policy = host_keys.Policy(site.device.host_key, world.accept_new_host_key)
+    where = f"{host}:{port}"
     try:
         driver = TrinityDriver(
             budget=_SILENCE_S,
             key_policy=policy,
-            known_hosts=None if site.device.host_key else world.data_dir / "known_hosts",
+            known_hosts=known_hosts,
             host=host,
             port=port,
             username=site.device.username,
@@ -155,8 +190,8 @@ def connect(site: Site, world: World, password: str) -> Session:
         EOFError,
     ) as error:
         socket.close()
-        raise _login_error(error, address, site.device.username) from None
-    session = Session(driver, address)
+        raise _login_error(error, where, site.device.username) from None
+    session = Session(driver, where)
     try:
         _become_administrator(session, driver, password)
     except SbcError:
@@ -174,54 +209,19 @@ def _become_administrator(session: Session, driver: TrinityDriver, password: str
         raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")
 
 
-def fingerprint(key: paramiko.PKey) -> str:
-    """As OpenSSH prints it: SHA256: and the digest in base64 without padding."""
-    digest = hashlib.sha256(key.asbytes()).digest()
-    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
-
-
-class _UnknownHostKey(paramiko.SSHException):
-    pass
-
-
-class _PinnedHostKeyDiffers(paramiko.SSHException):
-    pass
-
-
-class _HostKeyPolicy(paramiko.MissingHostKeyPolicy):
-    """Asked for hosts that known_hosts does not list; a *changed* key never gets here, paramiko refuses it."""
-
-    def __init__(self, pinned: str | None, accept_new: bool) -> None:
-        self.pinned = pinned.rstrip("=") if pinned else None
-        self.accept_new = accept_new
-
-    def missing_host_key(self, client: Any, hostname: str, key: paramiko.PKey) -> None:
-        seen = fingerprint(key)
-        if self.pinned:
-            if seen != self.pinned:
-                raise _PinnedHostKeyDiffers(seen)
-        elif self.accept_new:
-            known_hosts = client._host_keys_filename
-            client.get_host_keys().add(hostname, key.get_name(), key)
-            if known_hosts:
-                client.save_host_keys(known_hosts)
-        else:
-            raise _UnknownHostKey(seen)
-
-
 def _login_error(error: Exception, address: str, username: str) -> SbcError:
     cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
     if isinstance(error, NetmikoAuthenticationException):
         hint = "check device.username and what device.password refers to"
         return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
-    if isinstance(cause, _UnknownHostKey):
+    if isinstance(cause, host_keys.Unknown):
         hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
         return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)
-    if isinstance(cause, _PinnedHostKeyDiffers):
+    if isinstance(cause, host_keys.PinnedDiffers):
         hint = "somebody else answers, or the device was replaced: find out which before you change device.host_key"
         return DeviceRefused(f"{address}: the host key is {cause}, not the one in the site file", hint)
     if isinstance(cause, paramiko.BadHostKeyException):
-        seen, known = fingerprint(cause.key), fingerprint(cause.expected_key)
+        seen, known = host_keys.fingerprint(cause.key), host_keys.fingerprint(cause.expected_key)
         hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
         return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
     if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError
-from sbc_tool.facts import addresses, device, dns, tls
+from sbc_tool.facts import addresses, clock, device, dns, issuing, names, ntp, path, sip, stun, tls, zone
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.world import World
@@ -48,10 +48,24 @@ class Composed:
 
 PROBES = (
     Probe(dns.DnsFact, "DNS asked", lambda on: dns.probe(on.site, on.world)),
+    Probe(zone.ZoneFact, "servers of the zone asked", lambda on: zone.probe(on.site, on.world)),
     Probe(tls.TlsFact, "certificate and TLS port looked at", lambda on: tls.probe(on.site, on.world, on.key, on.live)),
+    Probe(stun.StunFact, "STUN servers asked", lambda on: stun.probe(on.world)),
+    Probe(ntp.NtpFact, "time servers asked", lambda on: ntp.probe(on.site, on.world)),
+    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world)),
+    Probe(sip.OptionsFact, "SBC asked over SIP", lambda on: sip.probe(on.site, on.world), live=True),
     Probe(device.DeviceFact, "device asked", lambda on: device.probe(on.site, on.world, on.password), live=True),
 )
-COMPOSED = (Composed(addresses.AddressFact, (dns.DnsFact, device.DeviceFact), addresses.compose),)
+COMPOSED = (
+    Composed(
+        addresses.AddressFact,
+        (dns.DnsFact, device.DeviceFact, stun.StunFact, sip.OptionsFact, tls.TlsFact),
+        addresses.compose,
+    ),
+    Composed(clock.ClockFact, (device.DeviceFact, ntp.NtpFact, tls.TlsFact), clock.compose),
+    Composed(names.NameFact, (dns.DnsFact, zone.ZoneFact), names.compose),
+    Composed(issuing.IssuingFact, (zone.ZoneFact, tls.TlsFact), issuing.compose),
+)
 
 
 def gather(
@@ -59,11 +73,12 @@ def gather(
     world: World,
     vault: Vault,
     live: bool = True,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str, bool], None] = lambda *_: None,
     needs: frozenset[type] | None = None,
 ) -> Mapping[type, Any]:
     """Measure as facts by their type; `needs` leaves out the probes that no chosen check needs.
 
+    `progress` gets what a probe is about, when it begins (False) and when it has ended (True).
     `live`: False before a deployment, which will change what device and SBC show.
     InputError when a secret is missing that only a person can supply.
     """
@@ -72,15 +87,20 @@ def gather(
     facts: dict[type, Any] = {Site: site}
     with ThreadPoolExecutor(max(len(probes), 1), "probe") as threads:
         running = {threads.submit(probe.measure, subject): probe for probe in probes if live or not probe.live}
+        for probe in running.values():
+            progress(probe.done, False)
         for future in as_completed(running):
             facts[running[future].fact] = future.result()
-            progress(running[future].done)
+            progress(running[future].done, True)
     for probe in probes:
         facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
-    for made in COMPOSED:
-        if needs is None or made.fact in needs:
-            facts[made.fact] = made.compose(site, *(facts[part] for part in made.parts))
-    return facts
+    return composed(site, facts, needs)
+
+
+def composed(site: Site, facts: Mapping[type, Any], needs: frozenset[type] | None = None) -> Mapping[type, Any]:
+    """These facts and those made from them."""
+    made = [one for one in COMPOSED if needs is None or one.fact in needs]
+    return {**facts, **{one.fact: one.compose(site, *(facts[part] for part in one.parts)) for one in made}}
 
 
 def _needed(needs: frozenset[type] | None) -> tuple[Probe, ...]:

@@ -11,18 +11,21 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
-from sbc_tool.lab.dns import NameServer, records_of
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
 from sbc_tool.lab.latency import Relay
-from sbc_tool.lab.listener import LOOPBACK
+from sbc_tool.lab.listener import LOOPBACK, Listener
+from sbc_tool.lab.names import Names
+from sbc_tool.lab.ntp import NtpServer
 from sbc_tool.lab.ready import Ready
 from sbc_tool.lab.sbc import Sbc
 from sbc_tool.lab.service import TLS_PROFILE, read_service
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
+from sbc_tool.lab.stun import StunServer
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 
@@ -42,7 +45,9 @@ class Lab:
     ca: pki.LabCa
     device: SmartNode
     ssh: SshServer
-    names: NameServer
+    names: Names
+    stun: StunServer
+    time: NtpServer
     sbc: Sbc
     _ready: Ready
     _running: ExitStack
@@ -66,12 +71,21 @@ class Lab:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         password, minted = _passwords(site, environ)
         ca = pki.LabCa()
+        rules = teams.load()
+        proxies = rules.clouds[site.teams.cloud].proxies
         with ExitStack() as running:
             device = _device(site, password)
             ssh = SshServer(device)
             running.callback(ssh.stop)
-            names = NameServer(records_of(site))
+            names = Names.start(site)
             running.callback(names.stop)
+            stun = StunServer(str(site.network.wan.gateway))
+            running.callback(stun.stop)
+            clock = NtpServer()
+            running.callback(clock.stop)
+            proxy = Listener("lab-proxy", lambda _: None)
+            proxy.start()
+            running.callback(proxy.stop)
             outside = (str(site.network.wan.address.ip), site.teams.tls_port)
             sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
             running.callback(sbc.stop)
@@ -87,15 +101,22 @@ class Lab:
                 device=f"{LOOPBACK}:{port}",
                 host_key=ssh.fingerprint,
                 username=site.device.username,
-                resolvers=(f"lab={LOOPBACK}:{names.port}",),
-                connect_to=(f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",),
+                resolvers=names.resolvers,
+                local_resolvers=names.local_resolvers,
+                stun=(f"{LOOPBACK}:{stun.port}",),
+                connect_to=(
+                    f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",
+                    *names.ways,
+                    *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
+                    *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{proxy.port}" for name in proxies),
+                ),
                 ca_bundle=_write(folder / "lab-ca.pem", ca.root_pem),
                 certificate=certificate,
                 private_key=private_key,
                 secrets=minted,
                 changes=changes,
             )
-            lab = cls(site, folder, ca, device, ssh, names, sbc, ready, running.pop_all())
+            lab = cls(site, folder, ca, device, ssh, names, stun, clock, sbc, ready, running.pop_all())
         for fault in faults:
             fault.before(lab)
         return lab

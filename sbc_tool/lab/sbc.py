@@ -25,7 +25,7 @@ class Sbc:
     """
 
     def __init__(self, outside: tuple[str, int], folder: Path, service: Callable[[], Service | Dead]) -> None:
-        self._outside = outside
+        self.outside = outside
         self._folder = folder
         self._service = service
         self._lock = threading.Lock()
@@ -57,8 +57,8 @@ class Sbc:
             self.state = Dead("stopped")
 
     def _placed(self, found: Service | Dead) -> Service | Dead:
-        if isinstance(found, Service) and (found.address, found.port) != self._outside:
-            address, port = self._outside
+        if isinstance(found, Service) and (found.address, found.port) != self.outside:
+            address, port = self.outside
             return Dead(f"listens on {found.address}:{found.port}, and the world looks for it on {address}:{port}")
         return found
 

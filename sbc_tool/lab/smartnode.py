@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sbc_tool.lab import invented
@@ -32,7 +33,10 @@ class SmartNode:
 
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
-    configuration lines have been taken. `watchers` are called whenever configuration or files have changed.
+    configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
+    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
+    `ahead` is how far its clock is from the right time. `watchers` are called whenever configuration or files have
+    changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -44,7 +48,11 @@ class SmartNode:
         self.watchers: list[Callable[[], None]] = []
         self.refuse: Callable[[str], str | None] | None = None
         self.hang_up_after: int | None = None
+        self.hang_up_at = ""
+        self.overhear: Callable[[str], None] | None = None
+        self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
+        self._unknown: frozenset[tuple[str, str]] = frozenset()
         self._lines = 0
         self._sessions = 0
 
@@ -57,6 +65,9 @@ class SmartNode:
     def sessions(self) -> int:
         """Command-line sessions opened since the lab began."""
         return self._sessions
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def reachable(self) -> bool:
@@ -90,6 +101,8 @@ class SmartNode:
 
     def configure(self, editor: Editor, line: str) -> tuple[str, bool]:
         """Type a configuration line: what is printed, and whether the session is to be dropped."""
+        if self.overhear:
+            self.overhear(line)
         with self.lock:
             refusal = self.refuse(line) if self.refuse else None
             error = editor.type_line(line) if refusal is None else refusal
@@ -103,6 +116,16 @@ class SmartNode:
                 return "", False
             self.hang_up_after = None
             return "", True
+
+    def hears(self, line: str) -> bool:
+        """Tell of an exec command; whether the session is to be dropped after it."""
+        if self.overhear:
+            self.overhear(line)
+        with self.lock:
+            dropped = line == self.hang_up_at
+            if dropped:
+                self.hang_up_at = ""
+            return dropped
 
     def copy(self, source: str, target: str) -> bool:
         """Between running-config, startup-config and config:NAME; whether there was something to copy."""
@@ -119,10 +142,15 @@ class SmartNode:
                 self.store.write(target, text.encode())
             return True
 
+    def forget(self, *commands: tuple[str, str]) -> None:
+        """Be a device that doesn't have these commands, each named by mode and syntax, from its next start on."""
+        self._unknown = frozenset(commands)
+        self.restart()
+
     def restart(self) -> None:
         """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
         with self.lock:
-            self.running, _ = Configuration.read(self.startup)
+            self.running, _ = Configuration.read(self.startup, self._unknown)
         self.settle()
 
     def settle(self) -> None:

@@ -38,20 +38,20 @@ class ReferenceUndefined(Check):
       Correct the name, or define the object.
 
     Source
-      The mode tree of trinity/grammar.yaml; names are case-sensitive.
+      The mode tree of trinity/grammar/; names are case-sensitive.
     """
 
     id = "reference-undefined"
     title = "A name is used that nothing defines"
     remedy = "Correct the name, or define the object."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:
         count = 0
         for reference in references(fact):
             count += 1
-            if not reference.defined:
+            if not reference.defined and not reference.instead:  # else reference-wrong-kind says it
                 evidence = {"line": reference.node.text, "kind": reference.kind, "name": reference.name}
                 place = fact.place(reference.node)
                 yield Finding(Outcome.FAIL, "`{line}`: there is no {kind} {name}", evidence, place)

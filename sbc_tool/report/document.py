@@ -10,12 +10,14 @@ from pathlib import Path
 from sbc_tool.diagnose.trace.summary import CallSummary, TraceSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
+from sbc_tool.trinity.call import Trace
 from sbc_tool.trinity.diff import Plan
+from sbc_tool.trinity.legs import Legs
 
 
 @dataclass(frozen=True)
 class SiteReport:
-    """`plan`, `state` and `backup` stay None where a command has none; `file` is what was looked at, as it was named.
+    """What a command has none of stays None; `file` is what was looked at, as it was named.
 
     `trace` and `call` say what `sbc-tool trace` read: a trace as a whole, and each call in it as a report of its own.
     `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
@@ -26,6 +28,8 @@ class SiteReport:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     duration_s: float = 0.0
     plan: Plan | None = None
+    route: Trace | None = None
+    legs: Legs | None = None
     state: str | None = None
     backup: Path | None = None
     error: SbcError | None = None
@@ -77,6 +81,10 @@ def counting(result: Result) -> tuple[Finding, ...]:
     """The findings of a result that somebody has to read: all but those that passed, and one if all did."""
     found = tuple(f for f in result.findings if f.outcome is not Outcome.PASS) or result.findings[:1]
     return found or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
+
+
+def told(finding: Finding) -> str:
+    return f"{finding.waiver}: {finding.text}" if finding.waiver else finding.text
 
 
 def differences(report: SiteReport) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def _results(report: SiteReport, result: Result) -> Iterator[str]:
     for finding in counting(result):
         if finding.outcome in _LEVEL:
             text, where = at_hand(report, finding)
-            yield _command(_LEVEL[finding.outcome], result.check, f"{text}\n→ {check.remedy}", where)
+            level = "notice" if finding.waiver else _LEVEL[finding.outcome]
+            yield _command(level, result.check, f"{text}\n→ {check.remedy}", where)
 
 
 def _command(level: str, title: str, text: str, where: Place | None) -> str:

@@ -11,6 +11,7 @@ from sbc_tool.catalogue import checks
 from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
+from sbc_tool.report import legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -47,6 +48,10 @@ def _site(report: SiteReport) -> dict[str, Any]:
     }
     if report.plan:
         site["changes"] = changes(report.plan)
+    if report.route:
+        site["route"] = route.document(report.route)
+    if report.legs:
+        site["legs"] = legs.document(report.legs)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -104,6 +109,9 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
     }
     if finding.where:
         entry["where"] = _where(finding.where)
+    if finding.waiver:
+        waiver = finding.waiver
+        entry["waiver"] = {"reason": waiver.reason, "until": str(waiver.until), "where": _where(waiver.where)}
     return entry
 
 
@@ -125,8 +133,9 @@ def result_schema() -> dict[str, Any]:
             "source": text,
             "evidence": {"type": "object"},
             "where": where,
+            "waiver": _object({"reason": text, "until": {"type": "string", "format": "date"}, "where": where}),
         },
-        optional=("where",),
+        optional=("where", "waiver"),
     )
     change = _object(
         {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
@@ -141,13 +150,15 @@ def result_schema() -> dict[str, Any]:
             "duration_s": number,
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
+            "route": route.schema(where),
+            "legs": legs.schema(),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
             "trace": _trace(),
             "call": _call(),
         },
-        optional=("changes", "state", "backup", "errors", "trace", "call"),
+        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -13,7 +13,7 @@ from junitparser.junitparser import FinalResult
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result
-from sbc_tool.report.document import Run, SiteReport, counting, differences
+from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
 
@@ -37,7 +37,7 @@ def _suite(run: Run, report: SiteReport) -> TestSuite:
     if report.error:
         cases.append(_ended(run, report, report.error))
     elif not report.results:
-        cases.append(_difference(run, report))
+        cases.append(_answer(run, report))
     if cases:
         cases[0].time = report.duration_s  # it was measured as a whole
     suite.add_testcases(cases)
@@ -47,16 +47,16 @@ def _suite(run: Run, report: SiteReport) -> TestSuite:
 def _case(run: Run, report: SiteReport, result: Result) -> TestCase:
     check = checks()[result.check]
     case = TestCase(result.check, _class(run, report))
-    told = "\n".join(_told(finding) for finding in counting(result))
+    said = "\n".join(_told(finding) for finding in counting(result))
     red = (Outcome.FAIL, Outcome.WARN) if run.fail_on_warn else (Outcome.FAIL,)
     if result.outcome in red:
-        case.result = [_filled(Failure(check.title, str(result.outcome)), f"{told}\n→ {check.remedy}")]
+        case.result = [_filled(Failure(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
     elif result.outcome is Outcome.UNKNOWN:
-        case.result = [_filled(Error(check.title, str(result.outcome)), f"{told}\n→ {check.remedy}")]
-    elif result.outcome is Outcome.NA:
-        case.result = [Skipped(_legal(told))]
+        case.result = [_filled(Error(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
+    elif result.outcome is Outcome.NA or any(finding.waiver for finding in result.findings):
+        case.result = [Skipped(_legal(said))]
     elif result.outcome is Outcome.WARN:
-        case.system_out = _legal(f"warn: {told}\n→ {check.remedy}")
+        case.system_out = _legal(f"warn: {said}\n→ {check.remedy}")
     return case
 
 
@@ -68,12 +68,14 @@ def _ended(run: Run, report: SiteReport, error: SbcError) -> TestCase:
     return case
 
 
-def _difference(run: Run, report: SiteReport) -> TestCase:
-    """What a command without checks says: `plan`, whose case is red when there is a difference."""
+def _answer(run: Run, report: SiteReport) -> TestCase:
+    """A command without checks (`plan`, `route`): its case is red when it answers no."""
     case = TestCase(run.command, _class(run, report))
     if report.exit(run.fail_on_warn) is not Exit.OK:
-        changes = differences(report)
-        case.result = [_filled(Failure(f"{len(changes)} changes", "difference"), "\n".join(changes))]
+        steps = tuple(step.text for step in report.route.steps) if report.route else ()
+        lines = differences(report) or steps
+        told = f"{len(lines)} changes" if report.plan else "answered no"
+        case.result = [_filled(Failure(told, "difference" if report.plan else run.command), "\n".join(lines))]
     return case
 
 
@@ -83,7 +85,7 @@ def _class(run: Run, report: SiteReport) -> str:
 
 def _told(finding: Finding) -> str:
     where = finding.where
-    return f"{inside(where.file)}:{where.line}: {finding.text}" if where and where.line else finding.text
+    return f"{inside(where.file)}:{where.line}: {told(finding)}" if where and where.line else told(finding)
 
 
 def _filled(verdict: FinalResult, text: str) -> FinalResult:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Place, Result
-from sbc_tool.report.document import Run, SiteReport, counting, differences
+from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
 _WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS, Outcome.NA)
@@ -30,6 +30,8 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
         for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome)):
             yield _row(result)
         yield ""
+    if report.route:
+        yield "\n".join(f"{number}. {_text(step.text)}" for number, step in enumerate(report.route.steps, 1)) + "\n"
     changes = differences(report)
     if changes:
         yield f"<details><summary>{len(changes)} changes</summary>\n\n```"
@@ -39,10 +41,10 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
 
 
 def _row(result: Result) -> str:
-    told = [f"{_place(finding.where)}{_text(finding.text)}" for finding in counting(result)]
+    lines = [f"{_place(finding.where)}{_text(told(finding))}" for finding in counting(result)]
     if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
-        told.append(f"→ {_text(checks()[result.check].remedy)}")
-    return f"| {result.outcome} | `{result.check}` | {'<br>'.join(told)} |"
+        lines.append(f"→ {_text(checks()[result.check].remedy)}")
+    return f"| {result.outcome} | `{result.check}` | {'<br>'.join(lines)} |"
 
 
 def _place(where: Place | None) -> str:

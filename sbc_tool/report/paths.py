@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sbc_tool.finding import Finding, Place
-from sbc_tool.report.document import SiteReport
+from sbc_tool.report.document import SiteReport, told
 
 
 def inside(file: str) -> str:
@@ -29,7 +29,7 @@ def at_hand(report: SiteReport, finding: Finding) -> tuple[str, Place | None]:
     """
     where = finding.where
     if where is None:
-        return finding.text, whole(report)
+        return told(finding), whole(report)
     if report.file and where.file != report.file and not Path(where.file).exists():
-        return f"{where}: {finding.text}", whole(report)
-    return finding.text, where
+        return f"{where}: {told(finding)}", whole(report)
+    return told(finding), where

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.parse import quote
 from sbc_tool import __version__
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
-from sbc_tool.finding import Finding, Outcome, Place, Result
+from sbc_tool.finding import Finding, Outcome, Place, Result, Waiver
 from sbc_tool.report.document import Run, SiteReport, counting, differences
 from sbc_tool.report.paths import at_hand, inside
 
@@ -52,11 +53,12 @@ def document(run: Run) -> dict[str, Any]:
 def _rule(name: str) -> dict[str, Any]:
     check = checks()[name]
     page = inspect.getdoc(check) or check.title
+    finds = re.sub(r"^What it finds\W+", "", page.partition("\n\n")[0])
     return {
         "id": name,
         "name": type(check).__name__,
         "shortDescription": {"text": check.title},
-        "fullDescription": {"text": page.partition("\n\n")[0]},
+        "fullDescription": {"text": " ".join(finds.split())},
         "help": {"text": page, "markdown": page},
         "properties": {"remedy": check.remedy, "source": check.source},
     }
@@ -81,12 +83,22 @@ def _result(report: SiteReport, result: Result, finding: Finding) -> dict[str, A
         "partialFingerprints": {"finding/v1": _fingerprint(report, result, finding)},
         "properties": {"site": report.site},
     }
-    return {**entry, "locations": [_location(where)]} if where else entry
+    if where:
+        entry["locations"] = [_location(where)]
+    if finding.waiver:
+        entry["suppressions"] = [_suppression(finding.waiver)]
+    return entry
+
+
+def _suppression(waiver: Waiver) -> dict[str, Any]:
+    told = f"{waiver.reason} (until {waiver.until})"
+    kind = "external" if waiver.external else "inSource"
+    return {"kind": kind, "status": "accepted", "justification": told, "location": _location(waiver.where)}
 
 
 def _fingerprint(report: SiteReport, result: Result, finding: Finding) -> str:
     """The same while only lines move, so that a viewer knows a finding again."""
-    told = "\0".join((report.site, result.check, finding.text))
+    told = "\0".join((report.site, result.check, finding.lasting))
     return hashlib.sha256(told.encode("utf-8")).hexdigest()[:32]
 
 

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
-from sbc_tool.report.document import Run, SiteReport
+from sbc_tool.report import legs
+from sbc_tool.report.document import Run, SiteReport, told
 from sbc_tool.trinity import tree
 from sbc_tool.trinity.diff import Change
 from sbc_tool.trinity.tree import Config, Node
@@ -59,6 +60,8 @@ def results(console: Console, report: SiteReport) -> None:
     if not report.results:
         return
     width = min(WIDTH, console.width)
+    if report.legs:
+        legs.text(console, report.legs, width)
     in_order = sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome))
     if width < _NARROW:
         console.print(Text(report.site, "bold"))
@@ -93,10 +96,10 @@ def _verdict(report: SiteReport) -> Text:
 
 def _told(result: Result) -> Text:
     """The findings that count, and the remedy once below them."""
-    told = [f for f in result.findings if f.outcome is not Outcome.PASS and f.outcome is not Outcome.NA]
-    told = told or list(result.findings)
-    lines = [f"{finding.where}: {finding.text}" if finding.where else finding.text for finding in told[:_FINDINGS]]
-    lines += [f"… and {len(told) - _FINDINGS} more"] if len(told) > _FINDINGS else []
+    found = [f for f in result.findings if f.outcome is not Outcome.PASS and f.outcome is not Outcome.NA]
+    found = sorted(found, key=lambda finding: finding.waiver is not None) or list(result.findings)
+    lines = [f"{finding.where}: {told(finding)}" if finding.where else told(finding) for finding in found[:_FINDINGS]]
+    lines += [f"… and {len(found) - _FINDINGS} more"] if len(found) > _FINDINGS else []
     text = Text("\n".join(lines or [result.reason or "nothing found"]))
     if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
         text.append(f"\n→ {checks()[result.check].remedy}", "cyan")

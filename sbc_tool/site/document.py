@@ -56,7 +56,11 @@ class Places:
 
 def read(path: Path) -> tuple[dict[str, Any], Places]:
     """InputError, with line and column, for what is not one YAML mapping."""
-    file, data = str(path), read_bytes(path)
+    return parse(read_bytes(path), str(path))
+
+
+def parse(data: bytes, file: str) -> tuple[dict[str, Any], Places]:
+    """As `read`, of what is to become that file."""
     yaml = YAML(typ="rt")
     yaml.composer.warn_double_anchors = False  # the warning repeats them; _plain refuses every anchor
     try:

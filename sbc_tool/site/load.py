@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -18,8 +19,11 @@ from sbc_tool.site.wording import all_in_one, explain, in_order
 
 def load(path: Path) -> Site:
     """InputError for the first problem in the file, with the others in its `more`."""
-    values, places = document.read(path)
-    folder = path.parent.absolute()
+    return check(*document.read(path), path.parent.absolute())
+
+
+def check(values: dict[str, Any], places: document.Places, folder: Path) -> Site:
+    """The site of these values; paths count from `folder`. InputError as for `load`."""
     users_at = places.of(("users",))
     problems: list[SbcError] = []
     if isinstance(csv := values.get("users"), str):

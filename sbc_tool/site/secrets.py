@@ -187,11 +187,14 @@ class Vault:
 
         return _TOKEN.sub(value, text)
 
-    def mask(self, text: str) -> str:
-        """`text` without any known secret. The last resort: nothing that holds one should get this far."""
+    def mask(self, text: str, least: int = _LEAST_MASKED) -> str:
+        """`text` without any known secret. The last resort: nothing that holds one should get this far.
+
+        `least`: how many characters a secret must have; 1 for a text that is known to be about one.
+        """
         with self._lock:
             known = {*self._resolved.values(), *self._sealed}
-        parts = {part for value in known for part in _written(value) if len(part) >= _LEAST_MASKED}
+        parts = {part for value in known for part in _written(value) if len(part) >= max(least, 1)}
         for part in sorted(parts, key=len, reverse=True):
             text = text.replace(part, _MASK)
         return text

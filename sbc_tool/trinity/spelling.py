@@ -10,6 +10,7 @@ from sbc_tool.trinity.grammar import Grammar, Match
 
 _WORDS = re.compile(r'"[^"]*"|\S+')
 _LEADS_TO_SECRET = re.compile(r"(?i)\b(?:password|passwd|passphrase|secret|community|psk|key) ")
+_NAME = re.compile(r"\$\([a-z]+:[^)]*\)")
 
 
 def normal(line: str) -> str:
@@ -21,10 +22,10 @@ def canonical(text: str, match: Match, grammar: Grammar) -> tuple[str, Match]:
     """As a device prints it: `no` with the words that name the line, a mask as the length of its prefix (NSH)."""
     if match.negated:
         return f"no {match.short}", match
-    mask = match.values.get("mask")
-    if not mask:
+    if "mask" not in match.found.re.groupindex:
         return text, match
-    spelt = f"{match.values['address']} {mask}"
+    mask = match.found["mask"]
+    spelt = f"{match.found['address']} {mask}"
     try:
         interface = IPv4Interface(spelt.replace(" ", "/"))
     except ValueError:
@@ -33,6 +34,11 @@ def canonical(text: str, match: Match, grammar: Grammar) -> tuple[str, Match]:
         return text, match  # wildcard bits, which ipaddress would take
     printed = text.replace(spelt, str(interface))
     return printed, grammar.match(match.command.mode, printed) or match
+
+
+def is_name(word: str) -> bool:
+    """Whether it is a name that `render` writes in place of a secret, such as `$(sip:user.01)`."""
+    return bool(_NAME.fullmatch(word))
 
 
 def change_likely_secrets(text: str, change: Callable[[str], str]) -> str:

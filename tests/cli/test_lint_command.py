@@ -24,7 +24,7 @@ def results(out: str) -> list[dict[str, object]]:
 def test_a_site_file_has_warnings_only_and_they_do_not_fail(tmp_path: Path) -> None:
     ran = sbc_tool("lint", EXAMPLE, home=tmp_path)
     assert ran.code == 0
-    assert "musterfirma: review (1 warn, 5 pass)" in ran.out
+    assert f"musterfirma: review (1 warn, {len(lint.ALL) - 1} pass)" in ran.out
     assert sbc_tool("lint", EXAMPLE, "--fail-on", "warn", home=tmp_path).code == 1
 
 

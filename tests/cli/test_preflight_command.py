@@ -25,7 +25,9 @@ def test_offline_asks_nobody(tmp_path: Path) -> None:
     found = results(ran.out)
     assert sorted(found) == sorted(ALL)
     assert {name for name, one in found.items() if one["outcome"] == "n/a"} == {
-        "fqdn-not-resolvable", "fqdn-address-mismatch", "sbc-behind-dnat", "sip-port-closed",
+        "fqdn-not-resolvable", "fqdn-resolver-disagreement", "fqdn-multiple-addresses", "fqdn-address-mismatch",
+        "fqdn-is-alias", "fqdn-has-ipv6-address", "zone-delegation-lame", "zone-dnssec-bogus", "caa-forbids-issuer",
+        "sbc-behind-dnat", "sip-port-closed", "microsoft-path-poor", "clock-skew",
     }  # fmt: skip
     assert found["bandwidth-insufficient"]["outcome"] == "pass"
     assert found["bandwidth-insufficient"]["cause"].startswith("6 calls x 300 kbit/s = 1,800 kbit/s")

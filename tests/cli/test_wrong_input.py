@@ -86,7 +86,6 @@ def test_a_folder_without_a_site_file(verb: str, tmp_path: Path) -> None:
         (b"just a letter\n", ":1:1: must hold keys and values"),
         (b"site: a\x07\n", ":1: bad YAML: a control character"),
         (b"? [a]\n: b\n", ":1:3: a key must be a word"),
-        (b"a: " + b"[" * 3000, ": bad YAML"),
     ],
 )
 def test_no_site_file_at_all(content: bytes, message: str, tmp_path: Path) -> None:

@@ -38,3 +38,9 @@ def test_example_of_the_page(check: Check, label: str, text: str) -> None:
 def test_nothing_to_judge_is_no_fault(check: Check) -> None:
     outcomes = {finding.outcome for finding in check.judge(parse("cli version 4.00\n"))}
     assert outcomes <= {Outcome.PASS, Outcome.NA}
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_page_prints_as_it_was_written(check: Check) -> None:
+    """A backslash in a docstring that isn't raw becomes something else without a word."""
+    assert all(char.isprintable() or char == "\n" for char in type(check).__doc__ or "")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sample_site import sample_site
 
-from sbc_tool import render as module
 from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.render import Rendered, render
@@ -112,19 +111,19 @@ def test_counts_by_evidence_cover_every_line() -> None:
 @pytest.mark.parametrize(
     ("body", "message", "line"),
     [
-        ("cli version 4.00\nclock {{ site.tems.fqdn }}\n", "has no attribute 'tems'", 2),
+        ("cli version 4.00\nclock {{ site.tems.fqdn }}\n", "`site` has no `tems`: did you mean `teams`", 2),
         ("cli version 4.00\n{% if %}\n", "Expected an expression", 2),
+        ("cli version 4.00\n{{ sitee.site }}\n", "nothing is called `sitee`", 2),
+        ("{% include 'trinity/nowhere.j2' %}\n", "nowhere.j2 does not exist", 1),
+        ("\n{{ 1 / 0 }}\n", "ZeroDivisionError", 2),
     ],
 )
-def test_a_fault_in_a_template_names_its_line(
-    body: str, message: str, line: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_a_template_names_its_line(body: str, message: str, line: int, tmp_path: Path) -> None:
     folder = tmp_path / "trinity"
     folder.mkdir()
     (folder / "main.j2").write_text(body)
-    monkeypatch.setattr(module, "folder", lambda: tmp_path)
     with pytest.raises(InputError, match=message) as caught:
-        render(site())
+        render(site(), templates=tmp_path)
     assert caught.value.where is not None
     assert caught.value.where.line == line
     assert caught.value.where.file.endswith("main.j2")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sample_site import sample_site
 
-from sbc_tool.render import Rendered, folder, render
+from sbc_tool.render import Rendered, render
+from sbc_tool.render.jinja import folder
 from sbc_tool.site.model import Site
 from sbc_tool.trinity.grammar import Evidence, load
 from sbc_tool.trinity.tree import parse

@@ -14,7 +14,7 @@ from sbc_tool import __version__, teams
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError, LineRefused, Unreachable
 from sbc_tool.finding import Exit, Finding, Outcome, Place, Result, Verdict
 from sbc_tool.report import json as writer
-from sbc_tool.report.document import SiteReport, exit_of, overall
+from sbc_tool.report.document import Run, SiteReport, exit_of, overall
 from sbc_tool.trinity.diff import plan
 from sbc_tool.trinity.tree import parse
 
@@ -26,7 +26,7 @@ SECRETS = "authentication-service A\n  username user.01 password hunter2\n"
 
 def document(*reports: SiteReport) -> dict[str, Any]:
     """As written and read again; it must keep to the schema."""
-    found: dict[str, Any] = json.loads(writer.write("preflight", reports))
+    found: dict[str, Any] = json.loads(writer.write(Run("preflight", reports)))
     jsonschema.validate(found, writer.result_schema(), jsonschema.Draft202012Validator)
     return found
 
@@ -126,7 +126,7 @@ def test_several_sites_have_the_worst_verdict() -> None:
 
 def test_only_ascii_for_a_console_that_has_nothing_else() -> None:
     one = report(Result("sip-port-closed", Outcome.WARN, (Finding(Outcome.WARN, "Gespräch → Ende"),)))
-    text = writer.write("lint", [one], ascii_only=True)
+    text = writer.write(Run("lint", (one,), ascii_only=True))
     assert text.isascii()
     assert json.loads(text)["sites"][0]["results"][0]["cause"] == "Gespräch → Ende"
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -16,16 +14,20 @@ import jinja2
 
 from sbc_tool import clock, teams
 from sbc_tool.errors import InputError
-from sbc_tool.finding import Place
+from sbc_tool.finding import Finding, Place, Result
+from sbc_tool.render.jinja import MAIN, MARK, environment, refused, template_place
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
 from sbc_tool.site.secrets import SecretRef, Vault, check_typeable
-from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.grammar import Evidence, Grammar
 from sbc_tool.trinity.models import models
 from sbc_tool.trinity.tree import Config, parse
 
 PLACEHOLDER_CERTIFICATE = "SBC"  # the name where no certificate file is at hand to take a fingerprint of
-_MARK = "\x1f"  # ends every line of a template, with the template's name and line, until the text is split
+_TEMPLATE_FAULTS = (  # what a template can raise
+    jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError,
+    MemoryError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,12 @@ class Rendered:
     """A configuration whose secrets are still names: `$(sip:user.01)` stands for the password of user.01."""
 
     lines: tuple[Line, ...]
-    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
+    secrets: Mapping[str, SecretRef]
+    config: Config
 
     @cached_property
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines)
-
-    @cached_property
-    def config(self) -> Config:
-        return parse(self.text, "rendered")
 
     @property
     def grades(self) -> Counter[str]:
@@ -62,6 +61,14 @@ class Rendered:
         """The rendered line by its number, counted from 1."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
 
+    def at_templates(self, results: Iterable[Result]) -> tuple[Result, ...]:
+        """The same results, with findings at the template's line instead of the rendered one."""
+        return tuple(replace(result, findings=tuple(map(self._moved, result.findings))) for result in results)
+
+    def _moved(self, finding: Finding) -> Finding:
+        line = self.origin(finding.where.line) if finding.where else None
+        return replace(finding, where=line.template) if line else finding
+
     def sealed(self, vault: Vault) -> Config:
         """The configuration with every secret looked up, and hidden behind the vault's tokens.
 
@@ -69,6 +76,9 @@ class Rendered:
         """
 
         def seal(word: str) -> str:
+            if word not in self.secrets:
+                hint = "render it with the filter: {{ user.password | secret('sip', user.account) }}"
+                raise InputError("template: a password that stands in the template itself", hint)
             value = vault.resolve(self.secrets[word], _purpose(word))
             check_typeable(value, _purpose(word))
             if not value:
@@ -78,31 +88,48 @@ class Rendered:
         return self.config.map_secrets(seal)
 
 
-def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE) -> Rendered:
-    """Render the site. `certificate` names the certificate and key in the device's pki: areas."""
+def render(
+    site: Site,
+    certificate: str = PLACEHOLDER_CERTIFICATE,
+    templates: Path | None = None,
+    grammar: Grammar | None = None,
+) -> Rendered:
+    """Render the site. `certificate` names the certificate and key in the device's pki: areas; `grammar` grades.
+
+    `templates`: a folder laid over the shipped templates; it runs in a sandbox. InputError names the template's line.
+    """
     secrets: dict[str, SecretRef] = {}
 
     def secret(ref: SecretRef, kind: str, name: str) -> str:
+        if not isinstance(ref, SecretRef):
+            raise TypeError("`secret` is for the site's references, such as user.password")
         word = f"$({kind}:{name})"
         secrets[word] = ref
         return word
 
-    environment = _environment(secret)
+    context = _context(site, certificate)
+    templating = environment(secret, templates)
     try:
-        marked = environment.get_template("trinity/main.j2").render(_context(site, certificate))
-    except jinja2.TemplateSyntaxError as error:
-        place = Place(error.name or "", error.lineno)
-        raise InputError(f"template: {error.message}", "correct the template at that line", place) from None
-    except jinja2.UndefinedError as error:
-        hint = "the template asks for a value that the site file does not have"
-        raise InputError(f"template: {error.message}", hint, _template_place(error)) from None
-    return Rendered(tuple(_graded(_split(marked))), secrets)
+        marked = templating.get_template(MAIN).render(context)
+    except _TEMPLATE_FAULTS as error:
+        if isinstance(error, jinja2.TemplateError) or template_place(error):
+            raise refused(error) from None
+        raise  # ours
+    lines = list(_split(marked))
+    config = parse("".join(f"{text}\n" for text, _ in lines), "rendered", grammar)
+    return Rendered(tuple(_graded(lines, config)), secrets, config)
 
 
-def folder() -> Path:
-    """Where the templates are: in the installed package, or beside it in a checkout."""
-    packaged = Path(str(files("sbc_tool"))) / "templates"
-    return packaged if packaged.is_dir() else packaged.parent.parent / "templates"
+CONTEXT: Mapping[str, type] = {  # the variables that every template gets
+    "site": Site,
+    "rules": teams.Rules,
+    "cloud": teams.Cloud,
+    "clock": clock.ClockRule,
+    "certificate": str,
+    "country_code": str,
+    "starface_side": str,
+    "starface_route": str,
+}
 
 
 def _context(site: Site, certificate: str) -> dict[str, Any]:
@@ -149,54 +176,24 @@ def _check_ports(site: Site) -> None:
             raise InputError(f'network.{side}.port: {model.name} has no port "{port}"', f"its Ethernet ports: {ports}")
 
 
-class _MarkingLoader(jinja2.FileSystemLoader):
-    """Ends every line that a template outputs with a mark that names the template and its line."""
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, path, fresh = super().get_source(environment, template)
-        pieces = []
-        for number, kind, value in environment.lex(source, template, path):
-            if kind == "data" and "\n" in value:
-                lines = value.split("\n")
-                last = len(lines) - 1
-                value = "".join(
-                    f"{line}{_MARK}{template}:{number + offset}\n" if offset < last else line
-                    for offset, line in enumerate(lines)
-                )
-            pieces.append(value)
-        return "".join(pieces), path, fresh
-
-
-def _environment(secret: Callable[[SecretRef, str, str], str]) -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701 - the output is no HTML
-        loader=_MarkingLoader(folder()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["secret"] = secret
-    return environment
-
-
 def _split(marked: str) -> Iterator[tuple[str, Place]]:
     previous = ""
+    places: dict[str, Place] = {}  # a line in a loop comes from one place
     for line in marked.split("\n"):
-        text, mark, origin = line.partition(_MARK)
-        template, _, number = origin.rpartition(":")
+        text, mark, origin = line.partition(MARK)
         text = text.rstrip()
         if mark and (text or previous):
-            yield text, Place(f"templates/{template}", int(number))
+            if origin not in places:
+                template, _, number = origin.rpartition(":")
+                places[origin] = Place(template, int(number))
+            yield text, places[origin]
             previous = text
 
 
-def _graded(lines: Iterator[tuple[str, Place]]) -> Iterator[Line]:
-    """Look every line up in the grammar, as the tree understands it."""
-    split = list(lines)
-    known = {}
-    for _, node in parse("".join(f"{text}\n" for text, _ in split)).walk():
-        known[node.line] = node.match.command if node.match else None
-    for number, (text, place) in enumerate(split, 1):
+def _graded(lines: Iterable[tuple[str, Place]], config: Config) -> Iterator[Line]:
+    """Every line with the evidence of its command, as the tree understands it."""
+    known = {node.line: node.match.command if node.match else None for _, node in config.walk()}
+    for number, (text, place) in enumerate(lines, 1):
         command = known.get(number)
         yield Line(text, place, command.evidence, command.source) if command else Line(text, place)
 
@@ -204,9 +201,3 @@ def _graded(lines: Iterator[tuple[str, Place]]) -> Iterator[Line]:
 def _purpose(word: str) -> str:
     kind, _, name = word[2:-1].partition(":")
     return f"password of {name} on the {'device' if kind == 'login' else 'STARFACE'}"
-
-
-def _template_place(error: Exception) -> Place | None:
-    """The innermost template line that the error went through (Jinja writes it into the traceback)."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".j2")]
-    return Place(frames[-1].filename, frames[-1].lineno or 0) if frames else None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sbc_tool.trinity.grammar import ROOT, Command, Parameter, load
 from sbc_tool.trinity.tree import Config, parse
 
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 MUSTERFIRMA = EXAMPLES / "musterfirma"
 
 _VALUES = {
@@ -27,7 +27,10 @@ _VALUES = {
 
 def values_of(parameter: Parameter) -> Sequence[str]:
     """Some values that the parameter takes."""
-    return _VALUES.get(parameter.type) or parameter.type.split("|")
+    if parameter.range:
+        least, most = parameter.range
+        return str(least), str(most), str((least + most) // 2)
+    return _VALUES.get(parameter.type) or parameter.choices
 
 
 def line_of(command: Command, values: Sequence[str] = (), optional: bool = False) -> str:

@@ -1,0 +1,96 @@
+"""Certificate, key and roots: what goes onto the device, in which order, and how it comes off again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from installation import Installation
+
+from sbc_tool import teams
+from sbc_tool.deploy import pki
+from sbc_tool.errors import LineRefused
+
+
+def installed(lab: Installation, folder: Path, delivery: str = "scp") -> list[str]:
+    written: list[str] = []
+    with lab.session(folder) as session:
+        pki.install(session, pki.material(lab.site, lab.vault()), delivery, None, written)
+    return written
+
+
+def test_key_first_then_certificate_then_microsofts_roots(lab: Installation, tmp_path: Path) -> None:
+    written = installed(lab, tmp_path)
+    name = lab.certificate_name()
+    assert written[:2] == [f"pki:private-key/{name}", f"pki:certificate/{name}"]
+    roots = {f"pki:certificate/{root.pki_name}": root.pem.encode() for root in teams.load().roots}
+    assert set(written[2:]) == set(roots)
+    assert len(roots) == 7
+    for path, content in roots.items():
+        assert lab.device.store.read(path) == content
+    assert lab.device.store.read(written[0]) == lab.site.tls.private_key.path.read_bytes().rstrip(b"\n")
+    assert lab.device.store.read(written[1]) == lab.site.tls.certificate.read_bytes()
+
+
+def test_the_name_is_the_certificates_own(lab: Installation) -> None:
+    material = pki.material(lab.site, lab.vault())
+    assert material.name == lab.certificate_name() == pki.certificate_name(material.leaf)
+    assert material.name.startswith("SBC-")
+    assert "PRIVATE KEY" not in repr(material)
+
+
+def test_the_leaf_goes_first_whatever_the_files_order(lab: Installation, tmp_path: Path) -> None:
+    pem = lab.site.tls.certificate.read_text()
+    leaf, _, rest = pem.partition("-----END CERTIFICATE-----\n")
+    (tmp_path / "chain.pem").write_text(rest + leaf + "-----END CERTIFICATE-----\n")
+    tls = lab.site.tls.model_copy(update={"certificate": tmp_path / "chain.pem"})
+    material = pki.material(lab.site.model_copy(update={"tls": tls}), lab.vault())
+    assert material.chain_pem == pem
+    assert material.name == lab.certificate_name()
+
+
+def test_what_is_there_is_not_written_again(lab: Installation, tmp_path: Path) -> None:
+    root = teams.load().roots[0]
+    lab.device.store.write(f"pki:certificate/{root.pki_name}", b"put there by hand")
+    written = installed(lab, tmp_path)
+    assert len(written) == 8
+    assert lab.device.store.read(f"pki:certificate/{root.pki_name}") == b"put there by hand"
+    revision = lab.device.store.revision
+    assert installed(lab, tmp_path) == []
+    assert lab.device.store.revision == revision
+
+
+def test_by_hand_nothing_is_copied(lab: Installation, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(question: str, secret: bool) -> str:
+        asked.append(question)
+        return ""
+
+    written: list[str] = []
+    with lab.session(tmp_path) as session:
+        pki.install(session, pki.material(lab.site, lab.vault()), "manual", ask, written)
+    assert written == []
+    assert lab.site_files() == []
+    assert f"pki:private-key/{lab.certificate_name()}" in asked[0]
+    assert installed(lab, tmp_path, "manual") == []  # nobody is there: taken as done
+
+
+def test_a_file_that_does_not_arrive_is_noticed(lab: Installation, tmp_path: Path) -> None:
+    def lose() -> None:
+        lab.device.watchers.remove(lose)
+        lab.device.store.remove(lab.site_files()[0])
+
+    lab.device.watchers.append(lose)
+    with pytest.raises(LineRefused) as caught:
+        installed(lab, tmp_path)
+    assert "does not list pki:private-key/SBC-" in str(caught.value)
+
+
+def test_withdrawn_is_what_was_written_and_nothing_else(lab: Installation, tmp_path: Path) -> None:
+    written = installed(lab, tmp_path)
+    lab.device.store.write("pki:certificate/THEIRS", b"x")
+    lab.device.store.remove(written[3])  # as if its copy had broken off
+    with lab.session(tmp_path) as session:
+        pki.withdraw(session, written)
+    assert lab.site_files() == ["pki:certificate/THEIRS"]
