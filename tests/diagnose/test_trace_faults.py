@@ -193,6 +193,12 @@ CASES = {
     ),
     "missed-call-flood/unsaid": Case(lambda: legs(cancelled()), "CANCEL without Reason", called, Outcome.WARN),
     "missed-call-flood/again": Case(tried_again, "+497123222 is called again after 486", called),
+    "carrier-refuses": Case(
+        lambda: legs(refused(403, teams=False), Leg(SBC_LAN, PBX).request(0.2, "INVITE").answer(0.4, 403)),
+        "the STARFACE answers 403",
+        well,
+        Outcome.WARN,
+    ),
     "forwarding-loop": Case(looping, "called 3 times within seconds", called, Outcome.WARN),
     "forwarding-loop/482": Case(lambda: legs(refused(482, phrase="Loop Detected")), "482 Loop Detected", called),
 }

@@ -6,6 +6,7 @@ from sbc_tool.diagnose.fault import Fault
 from sbc_tool.diagnose.faults.ack_missing import AckMissing
 from sbc_tool.diagnose.faults.callee_not_signed_in import CalleeNotSignedIn
 from sbc_tool.diagnose.faults.caller_has_no_route import CallerHasNoRoute
+from sbc_tool.diagnose.faults.carrier_refuses import CarrierRefuses
 from sbc_tool.diagnose.faults.codec_not_common import CodecNotCommon
 from sbc_tool.diagnose.faults.contact_not_fqdn import ContactNotFqdn
 from sbc_tool.diagnose.faults.delayed_offer import DelayedOffer
@@ -50,6 +51,7 @@ ALL: tuple[Fault, ...] = (
     CalleeNotSignedIn(),
     CallerHasNoRoute(),
     PbxDoesNotAnswer(),
+    CarrierRefuses(),
     ProvisionalAnswerMissing(),
     SbcAnswersLate(),
     SbcOverloaded(),

@@ -67,7 +67,7 @@ def segments(frames: Iterable[Frame]) -> Iterator[Segment]:
             else:
                 continue
             if found is not None:
-                segment = _transport(time, number, *found)
+                segment = _transport(time, number, found)
                 if segment is not None:
                     yield segment
         except (struct.error, IndexError):
@@ -122,9 +122,8 @@ def _version_6(frame: bytes, at: int, fragments: _Fragments) -> _Carried | None:
     return protocol, source, target, frame, begin, end
 
 
-def _transport(
-    time: float, number: int, protocol: int, source: bytes, target: bytes, data: bytes, at: int, end: int
-) -> Segment | None:
+def _transport(time: float, number: int, carried: _Carried) -> Segment | None:
+    protocol, source, target, data, at, end = carried
     cut = end > len(data)
     if protocol == UDP:
         source_port, target_port, length = _udp(data, at)

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
 from sbc_tool.diagnose.trace.calls import is_microsofts_host
-from sbc_tool.diagnose.trace.sip import Message, host_of, user_of
+from sbc_tool.diagnose.trace.sip import Message, host_of, is_address, user_of
 from sbc_tool.diagnose.trace.trace import Trace
 
 _PARTIES = ("from", "to", "contact", "p-asserted-identity", "p-preferred-identity", "remote-party-id", "refer-to",
@@ -48,7 +48,7 @@ class Redactor:
         """With every number, name and address masked."""
         if self._known:
             text = self._known.sub(lambda found: self._masks[found[0]], text)
-        return _ANYWHERE.sub(lambda found: self._mask(found[0]), text)
+        return _ANYWHERE.sub(lambda found: self._mask(found[0]) if _is_meant(found[0]) else found[0], text)
 
     def apply(self, value: _Value) -> _Value:
         """A value with all text within it masked: dataclasses, mappings and tuples, too."""
@@ -86,6 +86,11 @@ class Redactor:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self._masks[key] = f"{kind}-{self._counts[kind]}"
         return self._masks[key]
+
+
+def _is_meant(word: str) -> bool:
+    """A time of day has colons, too."""
+    return ":" not in word or is_address(word)
 
 
 def _words(message: Message) -> Iterator[str]:
