@@ -37,9 +37,8 @@ class PayloadTypeRepeated(TraceFault):
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         for leg in trace.legs:
-            for message in described(leg):
-                audio = message.sdp.audio if message.sdp else None
-                repeated = audio.repeated_types if audio else []
+            for message, audio in described(leg):
+                repeated = audio.repeated_types
                 evidence = {"types": ", ".join(map(str, repeated)), "who": leg.sender(message)}
                 if repeated:
                     told = "payload types that {who} uses twice: {types}"

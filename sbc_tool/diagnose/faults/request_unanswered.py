@@ -42,18 +42,20 @@ class RequestUnanswered(TraceFault):
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         ends = max((message.time or 0.0 for message in trace.messages), default=0.0)
-        for transaction in transactions(trace.legs):
-            request, copies = transaction.request, len(transaction.again)
-            evidence = {"method": request.method, "who": transaction.leg.sender(request), "count": copies + 1}
-            if not transaction.answers:
-                if copies or ends - (request.time or ends) > _PATIENCE_S:
-                    told = (
-                        "{method} of {who}, sent {count} times, has no answer"
-                        if copies
-                        else "{method} of {who} has no answer"
-                    )
+        for leg in trace.legs:
+            answered = 0
+            for transaction in transactions([leg]):
+                request, copies = transaction.request, len(transaction.again)
+                evidence = {"method": request.method, "who": leg.sender(request), "count": copies + 1}
+                if transaction.answers and not copies:
+                    answered += 1
+                elif transaction.answers:
+                    yield Finding(Outcome.WARN, "{method} of {who} was sent {count} times", evidence, request.where)
+                elif copies:
+                    told = "{method} of {who}, sent {count} times, has no answer"
                     yield Finding(Outcome.FAIL, told, evidence, request.where)
-            elif copies:
-                yield Finding(Outcome.WARN, "{method} of {who} was sent {count} times", evidence, request.where)
-            else:
-                yield Finding(Outcome.PASS, "{method} of {who} was answered at once", evidence, request.where)
+                elif ends - (request.time or ends) > _PATIENCE_S:
+                    yield Finding(Outcome.FAIL, "{method} of {who} has no answer", evidence, request.where)
+            if answered:
+                told = "requests that were answered at once: {count}"
+                yield Finding(Outcome.PASS, told, {"count": answered}, leg.messages[0].where)

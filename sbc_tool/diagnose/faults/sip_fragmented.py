@@ -41,13 +41,17 @@ class SipFragmented(TraceFault):
     ours = True
 
     def look(self, trace: Trace) -> Iterator[Finding]:
+        for leg in trace.legs:
+            fits = [message for message in leg.messages if message.transport == "udp" and 0 < message.size <= _MOST]
+            if fits:
+                largest = max(fits, key=lambda message: message.size)
+                yield Finding(Outcome.PASS, "fits into one packet: {size} bytes", {"size": largest.size}, largest.where)
         for transaction in transactions(trace.legs):
-            messages = (transaction.request, *transaction.answers)
-            for message in (message for message in messages if message.transport == "udp" and message.size):
-                evidence = {"size": message.size, "what": message.start.split(" ")[0], "most": _MOST}
-                if message.size <= _MOST:
-                    yield Finding(Outcome.PASS, "{what} fits: {size} bytes", evidence, message.where)
-                elif message.is_request and not transaction.answers:
+            for message in (transaction.request, *transaction.answers):
+                evidence = {"size": message.size, "what": message.start.split(" ")[0]}
+                if message.transport != "udp" or message.size <= _MOST:
+                    continue
+                if message.is_request and not transaction.answers:
                     told = "{what} of {size} bytes travels in fragments and has no answer"
                     yield Finding(Outcome.FAIL, told, evidence, message.where)
                 else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sbc_tool.diagnose.trace.packets import Endpoint
 from sbc_tool.diagnose.trace.sip import Message, host_of, user_of
@@ -18,6 +19,8 @@ _MOST_NEAR = 200  # calls among which the one is looked for that a leg belongs t
 _LEAST_DIGITS = 5  # of two numbers that are called the same
 _SESSION = ("session-id", "x-cid", "x-ms-skype-chain-id")  # RFC 7989, and headers that SBCs pass on unchanged
 
+_Found = TypeVar("_Found")
+
 
 @dataclass(frozen=True)
 class Leg:
@@ -25,6 +28,14 @@ class Leg:
 
     call_id: str
     messages: tuple[Message, ...]
+    _known: dict[Callable[[Leg], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, work: Callable[[Leg], _Found]) -> _Found:
+        """What a function makes of this leg, worked out the first time only."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        found: _Found = self._known[work]
+        return found
 
     @cached_property
     def invite(self) -> Message | None:
@@ -55,7 +66,7 @@ class Leg:
 
     def from_caller(self, message: Message) -> bool:
         """By the tags: From is that of who sent a request, and an answer repeats it."""
-        return (message.tag("from") == self.messages[0].tag("from")) == message.is_request
+        return (message.from_tag == self.messages[0].from_tag) == message.is_request
 
     def from_teams(self, message: Message) -> bool:
         """Whether Microsoft sent it. Of a leg that faces Teams, all else came from the SBC."""

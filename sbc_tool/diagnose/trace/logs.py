@@ -90,7 +90,7 @@ def _collect(lines: Sequence[str], at: int, bare: Callable[[str], str]) -> tuple
                 break
             body.append(line)
         elif not line.strip():
-            if not head or sip.of_lines(["", *head], b"").header("content-length") == "0":
+            if not head or sip.length_of("\n".join(head)) == 0:
                 break
             inside = True
         elif _HEADER.match(line) or (line[:1] in " \t" and head):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ class Endpoint(NamedTuple):
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
 
 
+@lru_cache(maxsize=4096)
 def endpoint(packed: bytes, port: int) -> Endpoint:
     return Endpoint(str(ip_address(packed)), port)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
+from sys import intern
 from typing import Any
 
 from sbc_tool.diagnose.trace.packets import Endpoint
@@ -27,44 +28,67 @@ _COMPACT = {
 }  # fmt: skip
 _PARAMETER = re.compile(r";\s*tag=([^;,\s>]+)", re.IGNORECASE)
 _URI = re.compile(r"<?\s*((?:sips?|tel):[^>;\s?]+)", re.IGNORECASE)
-_MOST_HEADERS = 300
+_BRANCH = re.compile(r";\s*branch=([^;,\s]+)", re.IGNORECASE)
+_ANY_LINE = re.compile(r"^([^\s:][^:\n]*):(.*(?:\n[ \t].*)*)", re.MULTILINE)
+_NOWHERE = Place("")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `time` in seconds since 1970, None where the log has none; endpoints None where it names none."""
+    """One message. `time` in seconds since 1970, None where the log has none; endpoints None where it names none.
+
+    The head stays text, which takes a third of the memory of its parsed form; what is asked for often is found once.
+    """
 
     start: str
-    headers: tuple[tuple[str, str], ...]  # names in lower case and long form
+    head: str  # the lines below it, ended by line feeds
     body: bytes = b""
     time: float | None = None
     source: Endpoint | None = None
     target: Endpoint | None = None
     transport: str = ""  # udp, tcp, tls; empty where not known
-    where: Place = field(default_factory=lambda: Place(""))  # frame or line of the file
-    cut: bool = False  # shorter than its Content-Length says
+    where: Place = _NOWHERE  # frame or line of the file
     size: int = 0  # bytes of the datagram; 0 where not known
+    method: str = field(init=False)  # that of the request, or of the one that is answered
+    code: int = field(init=False)  # 0 for a request
+    call_id: str = field(init=False)
+    cseq: int = field(init=False)
+    branch: str = field(init=False)
+    from_tag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        number, _, asked = self.header("cseq").partition(" ")
+        request = self.is_request
+        branch = _BRANCH.search(self.header("via"))
+        found: dict[str, object] = {
+            "method": intern(self.start.partition(" ")[0] if request else asked.strip()),
+            "code": 0 if request else int(self.start[8:11]),
+            "call_id": intern(self.header("call-id")),
+            "cseq": int(number) if number.isascii() and number.isdigit() and len(number) < 11 else 0,
+            "branch": branch[1] if branch else "",
+            "from_tag": intern(self.tag("from")),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     def header(self, name: str) -> str:
-        """The first of that name, or empty."""
-        return next((value for key, value in self.headers if key == name), "")
+        """The first of that name, in lower case and long form, or empty."""
+        found = _line(name).search(self.head)
+        return _unfolded(found[1]) if found else ""
 
     def all(self, name: str) -> list[str]:
-        return [value for key, value in self.headers if key == name]
+        return [_unfolded(value) for value in _line(name).findall(self.head)]
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """All, with their names in lower case and long form."""
+        pairs = ((name.strip().lower(), _unfolded(value)) for name, value in _ANY_LINE.findall(self.head))
+        return [(_COMPACT.get(name, name), value) for name, value in pairs]
 
     @property
     def is_request(self) -> bool:
         return not self.start.startswith("SIP/2.0")
-
-    @cached_property
-    def method(self) -> str:
-        """That of the request, or of the one that is answered."""
-        return self.start.partition(" ")[0] if self.is_request else self.header("cseq").partition(" ")[2].strip()
-
-    @cached_property
-    def code(self) -> int:
-        """0 for a request."""
-        return 0 if self.is_request else int(self.start[8:11])
 
     @property
     def phrase(self) -> str:
@@ -75,18 +99,9 @@ class Message:
         return self.start.split(" ")[1] if self.is_request else ""
 
     @property
-    def call_id(self) -> str:
-        return self.header("call-id")
-
-    @property
-    def cseq(self) -> int:
-        number = self.header("cseq").partition(" ")[0]
-        return int(number) if number.isascii() and number.isdigit() and len(number) < 11 else 0
-
-    @property
-    def branch(self) -> str:
-        found = re.search(r";\s*branch=([^;,\s]+)", self.header("via"), re.IGNORECASE)
-        return found[1] if found else ""
+    def cut(self) -> bool:
+        """Whether there is less of it than its Content-Length says."""
+        return (length_of(self.head) or 0) > len(self.body)
 
     def tag(self, header: str) -> str:
         found = _PARAMETER.search(self.header(header))
@@ -97,7 +112,7 @@ class Message:
         found = _URI.search(self.header(header))
         return found[1] if found else ""
 
-    @cached_property
+    @property
     def sdp(self) -> Sdp | None:
         """The session description, out of a multipart body too; None without one."""
         at = self.body.find(b"v=0")
@@ -134,34 +149,32 @@ def read(data: bytes, **known: Any) -> Message:
     data = data.lstrip(b"\r\n")
     if not START.match(data):
         raise ValueError("no SIP start line")
-    found = re.search(rb"\r?\n\r?\n", data)
+    found = _END_OF_HEAD.search(data)
     head, body = (data[: found.start()], data[found.end() :]) if found else (data, b"")
-    message = of_lines(head.decode("utf-8", "replace").splitlines(), body, **known)
-    length = length_of(message.headers)
-    return message if length is None or length >= len(body) else replace(message, body=body[:length])
+    text = head.decode("utf-8", "replace").replace("\r\n", "\n")
+    start, _, rest = text.partition("\n")
+    length = length_of(rest)
+    return Message(start.strip(), rest, body if length is None else body[:length], **known)
 
 
 def of_lines(lines: Sequence[str], body: bytes, **known: Any) -> Message:
     """A message from the lines of its head, the first of them a start line, and all of its body that is there."""
-    headers = tuple(_headers(lines[1:]))
-    return Message(lines[0].strip(), headers, body, cut=(length_of(headers) or 0) > len(body), **known)
+    return Message(lines[0].strip(), "\n".join(lines[1:]), body, **known)
 
 
-def length_of(headers: tuple[tuple[str, str], ...]) -> int | None:
-    """Content-Length; None where there is none that can be one."""
-    text = next((value for name, value in headers if name == "content-length"), "")
+def length_of(head: str) -> int | None:
+    """Content-Length of a message with these header lines; None where there is none that can be one."""
+    found = _line("content-length").search(head)
+    text = found[1].strip() if found else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _headers(lines: Sequence[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for line in lines[:_MOST_HEADERS]:
-        if line[:1] in (" ", "\t") and found:  # folded (section 7.3.1)
-            name, value = found[-1]
-            found[-1] = name, f"{value} {line.strip()}"
-            continue
-        name, colon, value = line.partition(":")
-        if colon:
-            name = name.strip().lower()
-            found.append((_COMPACT.get(name, name), value.strip()))
-    return found
+@cache
+def _line(name: str) -> re.Pattern[str]:
+    """Finds a header by its long or its compact name, with the lines that it is folded into (section 7.3.1)."""
+    names = "|".join([re.escape(name), *(short for short, long in _COMPACT.items() if long == name)])
+    return re.compile(rf"^(?:{names})[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+
+
+def _unfolded(value: str) -> str:
+    return " ".join(line.strip() for line in value.split("\n")) if "\n" in value else value.strip()

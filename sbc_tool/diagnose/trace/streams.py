@@ -94,7 +94,7 @@ class _Direction:
             head, empty, body = self._bytes.partition(b"\r\n\r\n")
             if not empty:
                 break
-            length = sip.length_of(sip.read(head).headers) or 0
+            length = sip.length_of(head.decode("utf-8", "replace").replace("\r\n", "\n")) or 0
             if len(body) < length:
                 break
             whole = len(head) + len(empty) + length

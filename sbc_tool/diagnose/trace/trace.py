@@ -101,9 +101,14 @@ def _once(flows: Iterable[_Flow]) -> list[_Flow]:
 
 
 def _places(call: Call) -> set[Endpoint]:
-    """Where the call's descriptions want RTP and RTCP."""
-    media = [medium for message in call.messages if message.sdp for medium in message.sdp.media if medium.port]
-    return {Endpoint(medium.address, medium.port + beside) for medium in media for beside in (0, 1)}
+    return {place for leg in call.legs for place in leg.once(_wanted)}
+
+
+def _wanted(leg: Leg) -> frozenset[Endpoint]:
+    """Where the leg's descriptions want RTP and RTCP."""
+    described = (message.sdp for message in leg.messages if message.body)
+    media = [medium for sdp in described if sdp for medium in sdp.media if medium.port]
+    return frozenset(Endpoint(medium.address, medium.port + beside) for medium in media for beside in (0, 1))
 
 
 def _span(call: Call) -> tuple[float, float]:
@@ -178,6 +183,7 @@ def _datagram(segment: Segment, file: str) -> Message:
 
 def _learn_clocks(media: Media, message: Message) -> None:
     """What payload types mean where the message's SDP wants its media."""
-    if b"v=0" in message.body and message.sdp:
-        for medium in message.sdp.media:
+    described = message.sdp if message.body else None
+    if described:
+        for medium in described.media:
             media.clocks.setdefault((medium.address, medium.port), {}).update(medium.clocks)

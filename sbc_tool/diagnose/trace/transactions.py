@@ -42,16 +42,20 @@ class Transaction:
 def transactions(legs: Iterable[Leg], method: str = "") -> Iterator[Transaction]:
     """Of each leg in its order, those of one method or all; without ACK, which nobody answers."""
     for leg in legs:
-        found: dict[tuple[str, int, str], Transaction] = {}
-        for message in leg.messages:
-            key = message.branch, message.cseq, message.method
-            if message.method == "ACK" or (method and message.method != method):
-                continue
-            if message.is_request:
-                _requested(found, key, leg, message)
-            elif key in found and all(message.start != other.start for other in found[key].answers):
-                found[key].answers.append(message)
-        yield from found.values()
+        yield from (one for one in leg.once(_transactions) if method in ("", one.request.method))
+
+
+def _transactions(leg: Leg) -> tuple[Transaction, ...]:
+    found: dict[tuple[str, int, str], Transaction] = {}
+    for message in leg.messages:
+        key = message.branch, message.cseq, message.method
+        if message.method == "ACK":
+            continue
+        if message.is_request:
+            _requested(found, key, leg, message)
+        elif key in found and all(message.start != other.start for other in found[key].answers):
+            found[key].answers.append(message)
+    return tuple(found.values())
 
 
 def _requested(
