@@ -27,6 +27,7 @@ VERBS = (
     "route",
     "budget",
     "licences",
+    "trace",
     "explain",
     "schema",
     "cert",

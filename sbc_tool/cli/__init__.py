@@ -110,6 +110,7 @@ from sbc_tool.cli import (  # noqa: E402
     route,
     schema,
     templates,
+    trace,
 )
 
 app.command("init")(init.command)
@@ -121,6 +122,7 @@ app.command("deploy")(deploy.command)
 app.command("route")(route.command)
 app.command("budget")(budget.command)
 app.command("licences")(licences.command)
+app.command("trace")(trace.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")

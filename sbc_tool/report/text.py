@@ -49,7 +49,7 @@ def put(console: Console, run: Run, show: Show) -> None:
     """Each site as `show` does, and a count of the verdicts below several."""
     for report in run.reports:
         show(console, report)
-    if len(run.reports) > 1:
+    if len(run.reports) > 1 and not any(report.trace for report in run.reports):
         counts = Counter("not looked at" if report.error else str(report.verdict) for report in run.reports)
         told = ", ".join(f"{count} {what}" for what, count in counts.most_common())
         console.print(Text(f"{len(run.reports)} sites: {told}"))
