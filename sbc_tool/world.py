@@ -78,19 +78,39 @@ class World:
                 return rule.to_host, rule.to_port
         return host, port
 
+    def datagrams(self, host: str, port: int) -> socket.socket:
+        """A UDP socket that talks to host:port only, and hears when nothing listens there; it keeps the budget."""
+        to_host, to_port = self.route(host, port)
+        connection = None
+        try:
+            found = socket.getaddrinfo(to_host, to_port, socket.AF_INET, socket.SOCK_DGRAM)
+            connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            connection.settimeout(self.timeout)
+            connection.connect(found[0][4])
+        except OSError as error:
+            if connection is not None:
+                connection.close()
+            raise _unreachable(host, port, error) from None
+        return connection
+
     def connect(self, host: str, port: int) -> socket.socket:
         """Open a TCP connection within the budget; the socket keeps the budget as its time-out."""
         to_host, to_port = self.route(host, port)
         try:
             return socket.create_connection((to_host, to_port), timeout=self.timeout)
-        except TimeoutError:
-            kind, what, hint = "silent", "no answer", "a firewall may drop it, or nothing lives at that address"
-        except ConnectionRefusedError:
-            kind, what, hint = "closed", "connection refused", "nothing listens on that port"
-        except socket.gaierror as error:
-            kind, what, hint = "", f"name not resolved ({error.strerror})", "check the name and the local resolver"
         except OSError as error:
-            kind, what, hint = "", (error.strerror or str(error)).lower(), "check the route to that address"
-        unreachable = Unreachable(f"{host}:{port}: {what}", hint)
-        unreachable.kind = kind
-        raise unreachable
+            raise _unreachable(host, port, error) from None
+
+
+def _unreachable(host: str, port: int, error: OSError) -> Unreachable:
+    if isinstance(error, TimeoutError):
+        kind, what, hint = "silent", "no answer", "a firewall may drop it, or nothing lives at that address"
+    elif isinstance(error, ConnectionRefusedError):
+        kind, what, hint = "closed", "connection refused", "nothing listens on that port"
+    elif isinstance(error, socket.gaierror):
+        kind, what, hint = "nameless", f"name not resolved ({error.strerror})", "check the name and the local resolver"
+    else:
+        kind, what, hint = "", (error.strerror or str(error)).lower(), "check the route to that address"
+    unreachable = Unreachable(f"{host}:{port}: {what}", hint)
+    unreachable.kind = kind
+    return unreachable

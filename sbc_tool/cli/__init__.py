@@ -95,11 +95,14 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
 
 
 from sbc_tool.cli import (  # noqa: E402
+    budget,
+    cert,
     deploy,
     device,
     explain,
     init,
     lab,
+    licences,
     lint,
     plan,
     preflight,
@@ -117,9 +120,12 @@ app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
 app.command("route")(route.command)
+app.command("budget")(budget.command)
+app.command("licences")(licences.command)
 app.command("trace")(trace.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")
 app.add_typer(templates.app, name="templates")
+app.add_typer(cert.app, name="cert")
 app.add_typer(lab.app, name="lab")

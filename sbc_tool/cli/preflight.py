@@ -16,11 +16,13 @@ from sbc_tool.cli import options
 from sbc_tool.errors import InputError, SbcError
 
 if TYPE_CHECKING:
-    from sbc_tool.check import Check
+    from sbc_tool.check import Check, NotApplicable
     from sbc_tool.cli.outside import Outside
     from sbc_tool.cli.progress import Watching
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.model import Site
 
 _Sites = Annotated[
     list[Path] | None, typer.Argument(metavar="SITE", help="Site files, or folders of them.", show_default=False)
@@ -76,6 +78,7 @@ def _measured(
     from sbc_tool.cli.outside import report_on, world_of
     from sbc_tool.cli.progress import Watching
     from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import among, named_in
     from sbc_tool.report.document import SiteReport
 
     world = world_of(choices)
@@ -86,7 +89,7 @@ def _measured(
             return path
 
         def work(here: Outside) -> SiteReport:
-            case, report = _judged(here, checks, watching)
+            case, report = _judged(here, checks, watching, among(here.site, str(path), everyone))
             if how.save_facts:  # else nothing of a site is kept but its report
                 cases[path] = case
             return _waived(report, path, here.world.now().date())
@@ -94,6 +97,7 @@ def _measured(
         return report_on(path, world, choices, work)
 
     found = _found(paths)
+    everyone = named_in(path for path in found.values() if isinstance(path, Path)) if len(found) > 1 else ()
     with Watching() as watching, ThreadPoolExecutor(how.jobs, "site") as threads:
         reports = tuple(threads.map(one, found.values()))
     if how.save_facts:
@@ -115,16 +119,20 @@ def _found(paths: Iterable[Path]) -> dict[Path, Path | SiteReport]:
     return found
 
 
-def _judged(here: Outside, checks: Sequence[Check], watching: Watching) -> tuple[Case, SiteReport]:
+def _judged(
+    here: Outside, checks: Sequence[Check], watching: Watching, inventory: InventoryFact | NotApplicable
+) -> tuple[Case, SiteReport]:
     from sbc_tool.check import run_all
     from sbc_tool.facts.gather import gather
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
 
     started, clock = here.world.now(), time.monotonic()
     needs = frozenset(check.needs for check in checks)
     facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site), needs=needs)
-    report = SiteReport(here.site.site, run_all(checks, facts), started, time.monotonic() - clock)
+    results = run_all(checks, {**facts, InventoryFact: inventory})
+    report = SiteReport(here.site.site, results, started, time.monotonic() - clock)
     return Case(here.site, facts), report
 
 
@@ -135,6 +143,7 @@ def _replayed(
     from sbc_tool.check import run_all
     from sbc_tool.cli.outside import world_of
     from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import InventoryFact, among, named
     from sbc_tool.report.document import SiteReport
     from sbc_tool.site.load import find_sites, load
 
@@ -145,18 +154,20 @@ def _replayed(
         raise InputError(f"--facts {file}: cannot be read ({why.lower()})", "check the path") from None
     cases = {case.site.site: case for case in saved.read(text, str(file))}
     today = world_of(choices).now().date()
+    files = {path: load(path) for path in find_sites(paths)} if paths else {}
+    chosen = tuple(files.values()) or tuple(case.site for case in cases.values())
+    everyone = tuple(named(site, site.site) for site in chosen)
 
-    def report(case: saved.Case) -> SiteReport:
-        return SiteReport(case.site.site, run_all(checks, saved.judgeable(case)))
-
-    def anew(path: Path) -> SiteReport:
-        site = load(path)
+    def judged(site: Site) -> SiteReport:
         if site.site not in cases:
             known = ", ".join(cases) or "none"
             raise InputError(f"--facts {file}: holds no facts of {site.site}", f"it has those of: {known}")
-        return _waived(report(saved.Case(site, cases[site.site].facts)), path, today)
+        facts = saved.judgeable(saved.Case(site, cases[site.site].facts))
+        return SiteReport(site.site, run_all(checks, {**facts, InventoryFact: among(site, site.site, everyone)}))
 
-    return tuple(map(anew, find_sites(paths))) if paths else tuple(map(report, cases.values()))
+    if files:
+        return tuple(_waived(judged(site), path, today) for path, site in files.items())
+    return tuple(map(judged, chosen))
 
 
 def _waived(report: SiteReport, path: Path, today: date) -> SiteReport:

@@ -17,7 +17,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from sbc_tool import teams
+from sbc_tool import fluxpunkt, teams
 from sbc_tool.lab.listener import LOOPBACK, Listener, reserve_both
 from sbc_tool.site.model import Site
 
@@ -31,6 +31,7 @@ def records_of(site: Site) -> dict[str, tuple[str, ...]]:
     records: dict[str, tuple[str, ...]] = {name: (str(first + n),) for n, name in enumerate(cloud.proxies)}
     if not any(letter.isalpha() for letter in site.starface.address):
         records[site.starface.fqdn.lower()] = (site.starface.address,)
+    records |= {host.name: (f"203.0.113.{number}",) for number, host in enumerate(fluxpunkt.HOSTS, 1)}
     records[site.teams.fqdn.lower()] = (str(site.network.wan.address.ip),)
     return records
 

@@ -54,6 +54,12 @@ SIP_SERVER = "sbc-tool lab"
 SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO"
 """In the answer to OPTIONS. Trinity's own was not found."""
 
+STARFACE_SERVER = "sbc-tool lab STARFACE"
+STARFACE_REALM = "lab-starface"
+FAILED_LOGINS = 3
+LOCKED = "Forbidden (locked after failed logins)"
+"""What a STARFACE answers to a wrong password or an unknown telephone, and whether it locks any, was not found."""
+
 NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
     "the help of `?`: its form, and that it acts at once and shows the line anew",
@@ -65,5 +71,7 @@ NOTES = (
     "the lab's certificate is for servers and clients, so that it can also play Microsoft's part; public CAs"
     " now issue for servers only",
     "the SBC's answer to OPTIONS beyond Contact",
+    "the STARFACE: its realm, SHA-256 besides MD5, 404 for unknown telephones, locking one after three failed logins",
+    "Microsoft's edge: the words of its answers and of its own OPTIONS; that it checks a certificate as OpenSSL does",
 )
 """For a person: what not to take for a real device's behaviour. `lab start` prints these."""

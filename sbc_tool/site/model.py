@@ -155,6 +155,8 @@ class Licences(Part):
     """STARFACE UCC Premium; one for each Teams user."""
     phone_system: is_a.Count | None = None
     """Microsoft Phone System; one for each Teams user."""
+    sbc_sessions: is_a.Count | None = None
+    """SIP sessions for Teams licensed on the SBC; one call is taken to need one."""
     service_until: is_a.Day | None = None
     """Last day of the service."""
 
