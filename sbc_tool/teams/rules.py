@@ -34,6 +34,14 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What audio may suffer on one part of its way."""
+
+    loss: float  # share of the packets
+    jitter_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """A cipher suite of TLS 1.2; `code` is its number in the handshake."""
 
@@ -67,14 +75,6 @@ class Program:
 
     date: str
     roots: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What audio may suffer on one part of its way."""
-
-    loss: float  # share of the packets
-    jitter_ms: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,18 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from programs import program as program
 
 CALLER, PROXY, CALLEE = "127.77.0.2", "127.77.0.3", "127.77.0.4"
 _MARK = b"that was all"
 _PATIENCE_S = 60  # of a program that should long have ended: a failure then, not a wait
-
-
-def program(name: str) -> str:
-    """Its path. Without it the test is skipped, but not in CI."""
-    path = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    if not path:
-        missing(f"this test needs {name}")
-    return str(path)
 
 
 def missing(why: str) -> None:

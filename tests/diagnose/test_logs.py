@@ -11,8 +11,8 @@ import peers
 import pytest
 import scenarios
 import wire
+from between import kamailio
 from dialogs import SBC, TEAMS, Leg, to_teams
-from kamailio import kamailio
 
 from sbc_tool.diagnose.trace.trace import Trace, read
 from sbc_tool.errors import InputError
