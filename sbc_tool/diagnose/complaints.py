@@ -1,4 +1,4 @@
-"""What people complain of (complaints.yaml), recognised in what they write: German or English, in any case, mistyped."""
+"""What people complain of (complaints.yaml), recognised in German or English, in any case, mistyped."""
 
 from __future__ import annotations
 

@@ -6,11 +6,13 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
 
-from sbc_tool.check import Check
+from sbc_tool.check import Check, run
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.diagnose.trace.transactions import transactions
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.site.model import Site
+from sbc_tool.trinity.tree import Config
 
 
 class Fault(Check):
@@ -27,9 +29,41 @@ class Fault(Check):
     settles: ClassVar[str]  # the one observation that would prove it or rule it out
     steps: ClassVar[tuple[str, ...]]  # the fix, in order
     ours: ClassVar[bool] = False  # `deploy` renders what puts it right
+    side: ClassVar[str] = "sbc"  # who can put it right: sbc, network, tenant, pbx, client, carrier
+    by_design: ClassVar[bool] = False  # what is complained of is meant to be so
 
     @abstractmethod
     def judge(self, fact: Evidence) -> Iterator[Finding]: ...
+
+
+class CheckedFault(Fault):
+    """One that a lint rule or a preflight check finds."""
+
+    check: ClassVar[Check]
+
+    def judge(self, fact: Evidence) -> Iterator[Finding]:
+        yield from measured(self.check, fact)
+
+
+class AskedFault(Fault):
+    """One that only a person can see, on a screen of the STARFACE, of Teams or of the tenant."""
+
+    question: ClassVar[str]  # to be answered with yes or no
+    proof: ClassVar[bool]  # the answer that speaks for it; the other one speaks against it
+    worth: ClassVar[Outcome] = Outcome.FAIL  # of that answer: warn, where it does not prove it
+
+    def judge(self, fact: Evidence) -> Iterator[Finding]:
+        answer = fact.answers.get(self.id)
+        if answer is None:
+            yield Finding(Outcome.UNKNOWN, "not known: {question}", {"question": self.question})
+        else:
+            evidence = {"question": self.question, "answer": "yes" if answer else "no", "said": True}
+            yield Finding(self.worth if answer is self.proof else Outcome.PASS, "{question} {answer}", evidence)
+        yield from self.seen(fact)
+
+    def seen(self, fact: Evidence) -> Iterator[Finding]:  # noqa: ARG002
+        """What facts, configuration or trace say beside the answer."""
+        yield from ()
 
 
 class TraceFault(Fault):
@@ -64,6 +98,17 @@ class AnswerFault(TraceFault):
             told = "{who} answers {code} {phrase} to {method}"
             refused = final.code in self.answers
             yield Finding(Outcome.WARN if refused else Outcome.PASS, told, evidence, final.where)
+
+
+def measured(check: Check, evidence: Evidence) -> Iterator[Finding]:
+    """What a lint rule or a preflight check says of the evidence at hand."""
+    own = {Site: evidence.site, Config: evidence.config}
+    facts = {**evidence.facts, **{kind: fact for kind, fact in own.items() if fact is not None}}
+    if check.needs not in facts:
+        yield Finding(Outcome.UNKNOWN, "not measured: {check}", {"check": check.id})
+        return
+    result = run(check, facts)
+    yield from result.findings or [Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"})]
 
 
 def _unseen(trace: Trace) -> Finding:
