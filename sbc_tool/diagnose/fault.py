@@ -35,6 +35,17 @@ class Fault(Check):
     @abstractmethod
     def judge(self, fact: Evidence) -> Iterator[Finding]: ...
 
+    def look(self, trace: Trace) -> Iterator[Finding]:  # noqa: ARG002
+        """What a trace shows of it; nothing where the trace has nothing to do with it."""
+        yield from ()
+
+    def in_trace(self, fact: Evidence) -> Iterator[Finding]:
+        """From the trace, or as it was seen in one that stayed elsewhere."""
+        if fact.trace is not None:
+            yield from self.look(fact.trace)
+        elif fact.seen is not None:
+            yield from fact.seen.get(self.id, ())
+
 
 class CheckedFault(Fault):
     """One that a lint rule or a preflight check finds."""
@@ -59,22 +70,26 @@ class AskedFault(Fault):
         else:
             evidence = {"question": self.question, "answer": "yes" if answer else "no", "said": True}
             yield Finding(self.worth if answer is self.proof else Outcome.PASS, "{question} {answer}", evidence)
-        yield from self.seen(fact)
+        yield from self.measured(fact)
+        yield from self.in_trace(fact)
 
-    def seen(self, fact: Evidence) -> Iterator[Finding]:  # noqa: ARG002
-        """What facts, configuration or trace say beside the answer."""
+    def measured(self, fact: Evidence) -> Iterator[Finding]:  # noqa: ARG002
+        """What site and facts say beside the answer."""
         yield from ()
 
 
 class TraceFault(Fault):
-    """One that a trace shows. `look` yields nothing where the trace has nothing to do with it."""
+    """One that a trace shows."""
 
     def judge(self, fact: Evidence) -> Iterator[Finding]:
-        if fact.trace is None:
+        if fact.traced:
+            yield from self.in_trace(fact)
+        else:
             yield Finding(Outcome.UNKNOWN, "no trace; to see it: {settles}", {"settles": self.settles})
-            return
-        found = list(self.look(fact.trace))
-        yield from found or [_unseen(fact.trace)]
+
+    def in_trace(self, fact: Evidence) -> Iterator[Finding]:
+        found = list(super().in_trace(fact))
+        yield from found or ([_unseen(fact.trace)] if fact.trace is not None else [])
 
     @abstractmethod
     def look(self, trace: Trace) -> Iterator[Finding]: ...

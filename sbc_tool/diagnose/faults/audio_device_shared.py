@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import AskedFault
+from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.finding import Finding, Outcome
 
 _AT_ONCE_S = 2.0
@@ -43,8 +43,8 @@ class AudioDeviceShared(AskedFault):
     question = "Do the Teams client and the UCC-Client softphone use the same audio devices?"
     proof = True
 
-    def seen(self, fact: Evidence) -> Iterator[Finding]:
-        for leg in fact.trace.teams_legs if fact.trace else ():
+    def look(self, trace: Trace) -> Iterator[Finding]:
+        for leg in trace.teams_legs:
             final = leg.final()
             if final is None or not leg.from_teams(final):
                 continue

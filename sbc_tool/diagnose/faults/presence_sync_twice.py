@@ -46,7 +46,7 @@ class PresenceSyncTwice(AskedFault):
     )
     proof = True
 
-    def seen(self, fact: Evidence) -> Iterator[Finding]:
+    def measured(self, fact: Evidence) -> Iterator[Finding]:
         version = fact.site.starface.version if fact.site else None
         if version and tuple(map(int, version.split("."))) >= _SINCE:
             told = "STARFACE {version} has Microsoft Presence Sync of its own: look whether it is on"

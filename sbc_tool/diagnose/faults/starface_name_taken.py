@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sbc_tool.diagnose.evidence import Evidence
-from sbc_tool.diagnose.fault import AskedFault, measured
+from sbc_tool.diagnose.fault import AskedFault
+from sbc_tool.diagnose.fault import measured as judged
 from sbc_tool.finding import Finding, Outcome
 from sbc_tool.preflight.starface_name_duplicate import StarfaceNameDuplicate
 
@@ -43,7 +44,7 @@ class StarfaceNameTaken(AskedFault):
     question = "Was the STARFACE installed anew without its backup, or has another one the same name (Name der Anlage)?"
     proof = True
 
-    def seen(self, fact: Evidence) -> Iterator[Finding]:
+    def measured(self, fact: Evidence) -> Iterator[Finding]:
         """That none of the sites given has the name says nothing of others'."""
-        found = measured(StarfaceNameDuplicate(), fact)
+        found = judged(StarfaceNameDuplicate(), fact)
         yield from (finding for finding in found if finding.outcome in (Outcome.FAIL, Outcome.WARN))
