@@ -160,15 +160,17 @@ def _codes(evidence: Evidence) -> Iterator[Code]:
     given = evidence.code
     if given:
         yield given
-    for text in dict.fromkeys([*evidence.seen_codes, *_answered(evidence)]):
+    for text in refusals(evidence):
         code = decode(text)
         if not given or code.sip != given.sip:
             yield code
 
 
-def _answered(evidence: Evidence) -> Iterator[str]:
-    """Final answers that refuse; those of the SBC as Microsoft would note them."""
+def refusals(evidence: Evidence) -> tuple[str, ...]:
+    """Final answers in the trace that refuse, each once; those of the SBC as Microsoft would note them."""
+    found = list(evidence.seen_codes)
     for leg in evidence.trace.teams_legs if evidence.trace else ():
         final = leg.final() or leg.final("OPTIONS")
         if final and final.code >= 400 and final.code not in _NO_ERROR:
-            yield str(final.code) if leg.from_teams(final) else f"560{final.code}"
+            found.append(str(final.code) if leg.from_teams(final) else f"560{final.code}")
+    return tuple(dict.fromkeys(found))
