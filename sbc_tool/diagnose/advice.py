@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from sbc_tool.diagnose.fault import AskedFault, Fault
-from sbc_tool.diagnose.rank import Cause, Diagnosis
+from sbc_tool.diagnose.rank import Cause, Confidence, Diagnosis
 
 
 class Language(StrEnum):
@@ -71,6 +71,8 @@ class Advice:
         if first is None:
             key = "nothing-else" if self.diagnosis.beside else "nothing" if self.diagnosis.looked else "no-cause"
             return self.word(key)
+        if first.confidence in (Confidence.UNLIKELY, Confidence.EXCLUDED):
+            return self.word("nothing-else")
         if first.fault.by_design and self.diagnosis.found:
             return self.word("by-design").format(cause=first.fault.id)
         key = "first" if self.diagnosis.found else "open"

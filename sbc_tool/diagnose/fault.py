@@ -53,7 +53,7 @@ class CheckedFault(Fault):
     check: ClassVar[Check]
 
     def judge(self, fact: Evidence) -> Iterator[Finding]:
-        yield from measured(self.check, fact)
+        yield from measured(self.check, fact, self.settles)
 
 
 class AskedFault(Fault):
@@ -66,7 +66,7 @@ class AskedFault(Fault):
     def judge(self, fact: Evidence) -> Iterator[Finding]:
         answer = fact.answers.get(self.id)
         if answer is None:
-            yield Finding(Outcome.UNKNOWN, "not known: {question}", {"question": self.question})
+            yield Finding(Outcome.UNKNOWN, "not known; to see it: {settles}", {"settles": self.settles})
         else:
             evidence = {"question": self.question, "answer": "yes" if answer else "no", "said": True}
             yield Finding(self.worth if answer is self.proof else Outcome.PASS, "{question} {answer}", evidence)
@@ -115,12 +115,12 @@ class AnswerFault(TraceFault):
             yield Finding(Outcome.WARN if refused else Outcome.PASS, told, evidence, final.where)
 
 
-def measured(check: Check, evidence: Evidence) -> Iterator[Finding]:
+def measured(check: Check, evidence: Evidence, settles: str) -> Iterator[Finding]:
     """What a lint rule or a preflight check says of the evidence at hand."""
     own = {Site: evidence.site, Config: evidence.config}
     facts = {**evidence.facts, **{kind: fact for kind, fact in own.items() if fact is not None}}
     if check.needs not in facts:
-        yield Finding(Outcome.UNKNOWN, "not measured: {check}", {"check": check.id})
+        yield Finding(Outcome.UNKNOWN, "not measured; to see it: {settles}", {"settles": settles})
         return
     result = run(check, facts)
     yield from result.findings or [Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"})]

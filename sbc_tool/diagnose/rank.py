@@ -146,7 +146,8 @@ def _judged(fault: Fault, evidence: Evidence, lists: _Lists) -> Cause | None:
         by_hearsay = any(finding.evidence.get("said") for finding in findings)
         doubtful = by_hearsay or Outcome.UNKNOWN in seen
         return Cause(fault, Confidence.UNLIKELY if doubtful else Confidence.EXCLUDED, findings, named)
-    return Cause(fault, Confidence.LIKELY if lists.only(fault) else Confidence.POSSIBLE, findings, named)
+    nothing_else = lists.only(fault) and Outcome.NA not in seen
+    return Cause(fault, Confidence.LIKELY if nothing_else else Confidence.POSSIBLE, findings, named)
 
 
 def _order(cause: Cause) -> tuple[int, int, int]:

@@ -114,3 +114,5 @@ ALL: tuple[Fault, ...] = (
     ClientAuthDemanded(),
     CallerIdDiffers(),
 )
+
+TRACED = tuple(fault for fault in ALL if type(fault).look is not Fault.look)  # what a trace can show

@@ -41,7 +41,10 @@ class CallerIdDiffers(TraceFault):
         for leg in trace.legs:
             invite = leg.invite
             asserted = user_of(invite.uri("p-asserted-identity")) if invite else ""
-            if invite is None or not asserted:
+            if invite is None:
+                continue
+            if not asserted:
+                yield Finding(Outcome.PASS, "no P-Asserted-Identity beside From", {}, invite.where)
                 continue
             shown = user_of(invite.uri("from"))
             evidence = {"who": leg.sender(invite), "shown": shown or "nobody", "asserted": asserted}

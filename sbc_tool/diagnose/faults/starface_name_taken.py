@@ -46,5 +46,5 @@ class StarfaceNameTaken(AskedFault):
 
     def measured(self, fact: Evidence) -> Iterator[Finding]:
         """That none of the sites given has the name says nothing of others'."""
-        found = judged(StarfaceNameDuplicate(), fact)
+        found = judged(StarfaceNameDuplicate(), fact, self.settles)
         yield from (finding for finding in found if finding.outcome in (Outcome.FAIL, Outcome.WARN))
