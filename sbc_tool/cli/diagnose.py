@@ -12,7 +12,7 @@ import typer
 
 from sbc_tool.cli import evidence as of
 from sbc_tool.cli import options
-from sbc_tool.diagnose.advice import Language, Role
+from sbc_tool.diagnose.audience import Language, Role
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from sbc_tool import lint, preflight
-from sbc_tool.check import Check
 from sbc_tool.diagnose import complaints, faults
 from sbc_tool.diagnose.codes import every_cause
 from sbc_tool.diagnose.complaints import Complaint
-from sbc_tool.diagnose.fault import CheckedFault, Fault
+from sbc_tool.diagnose.fault import Fault, Measured, Ruled
 
 
 @cache
@@ -17,9 +16,9 @@ def known() -> dict[str, Fault]:
     """By id. A rule or a check that is no fault of its own stands as one: a failing check is proof of its id."""
     found = {fault.id: fault for fault in faults.ALL}
     for check in preflight.ALL:
-        found.setdefault(check.id, _Measured(check))
+        found.setdefault(check.id, Measured(check))
     for rule in lint.ALL:
-        found.setdefault(rule.id, _Ruled(rule))
+        found.setdefault(rule.id, Ruled(rule))
     return found
 
 
@@ -33,27 +32,3 @@ def explained_by(cause: str) -> tuple[Complaint, ...]:
 def matters(cause: str) -> bool:
     """Whether it can be behind a complaint or a code at all; a password in clear can't."""
     return bool(explained_by(cause)) or cause in every_cause() or cause in {fault.id for fault in faults.ALL}
-
-
-class _Measured(CheckedFault):
-    """A preflight check as a possible cause."""
-
-    how = "preflight SITE"
-
-    def __init__(self, check: Check) -> None:
-        own = {name: getattr(check, name) for name in ("id", "title", "remedy", "source", "__doc__")}
-        vars(self).update(own, check=check)
-        self.settles = f"`sbc-tool {self.how} --only {check.id}`"  # type: ignore[misc]
-        self.steps = (check.remedy, f"Look again: `sbc-tool {self.how} --only {check.id}`.")  # type: ignore[misc]
-        self.side = "network"  # type: ignore[misc]
-
-
-class _Ruled(_Measured):
-    """A lint rule as a possible cause: what the site file renders to obeys it."""
-
-    how = "lint FILE"
-
-    def __init__(self, check: Check) -> None:
-        super().__init__(check)
-        self.ours = True  # type: ignore[misc]
-        self.side = "sbc"  # type: ignore[misc]

@@ -115,6 +115,43 @@ class AnswerFault(TraceFault):
             yield Finding(Outcome.WARN if refused else Outcome.PASS, told, evidence, final.where)
 
 
+class Measured(CheckedFault):
+    """A preflight check as a possible cause."""
+
+    how = "preflight SITE"
+
+    def __init__(self, check: Check) -> None:
+        own = {name: getattr(check, name) for name in ("id", "title", "remedy", "source", "__doc__")}
+        vars(self).update(own, check=check)
+        self.settles = f"`sbc-tool {self.how} --only {check.id}`"  # type: ignore[misc]
+        self.steps = (check.remedy, f"Look again: `sbc-tool {self.how} --only {check.id}`.")  # type: ignore[misc]
+        self.side = "network"  # type: ignore[misc]
+
+
+class Ruled(Measured):
+    """A lint rule as a possible cause: what the site file renders to obeys it."""
+
+    how = "lint FILE"
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(check)
+        self.ours = True  # type: ignore[misc]
+        self.side = "sbc"  # type: ignore[misc]
+
+
+class InTrace(Check):
+    """A fault by what the trace shows of it, and nothing else."""
+
+    needs = Evidence
+
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
+        self.id = fault.id  # type: ignore[misc]
+
+    def judge(self, fact: Evidence) -> Iterator[Finding]:
+        return self._fault.in_trace(fact)
+
+
 def measured(check: Check, evidence: Evidence, settles: str) -> Iterator[Finding]:
     """What a lint rule or a preflight check says of the evidence at hand."""
     own = {Site: evidence.site, Config: evidence.config}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sbc_tool.check import Check, run_all
+from sbc_tool.check import run_all
 from sbc_tool.diagnose.evidence import Evidence
-from sbc_tool.diagnose.fault import Fault
+from sbc_tool.diagnose.fault import Fault, InTrace
 from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.finding import Finding, Outcome, Place, Result, worst
 
@@ -21,7 +21,7 @@ def judge(faults: Iterable[Fault], trace: Trace) -> tuple[Results, dict[int, Res
     """
     calls = {message.where: number for number, call in enumerate(trace.calls, 1) for message in call.messages}
     split = [
-        (result, _by_call(result, calls)) for result in run_all(map(_Seen, faults), {Evidence: Evidence(trace=trace)})
+        (result, _by_call(result, calls)) for result in run_all(map(InTrace, faults), {Evidence: Evidence(trace=trace)})
     ]
     own = {
         number: tuple(_part(result, parts[number]) for result, parts in split if number in parts)
@@ -30,19 +30,6 @@ def judge(faults: Iterable[Fault], trace: Trace) -> tuple[Results, dict[int, Res
     rest = [_part(result, parts[0]) if 0 in parts else result for result, parts in split if 0 in parts or not parts]
     told = tuple(result for result in rest if result.outcome is not Outcome.NA)
     return told if told or trace.calls else tuple(rest), own
-
-
-class _Seen(Check):
-    """A fault by what the trace shows of it, and nothing else."""
-
-    needs = Evidence
-
-    def __init__(self, fault: Fault) -> None:
-        self._fault = fault
-        self.id = fault.id  # type: ignore[misc]
-
-    def judge(self, fact: Evidence) -> Iterator[Finding]:
-        return self._fault.in_trace(fact)
 
 
 def _by_call(result: Result, calls: Mapping[Place, int]) -> dict[int, list[Finding]]:

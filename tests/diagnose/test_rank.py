@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sbc_tool.diagnose import causes, faults, questions
-from sbc_tool.diagnose.advice import Advice, Language, Role, german
+from sbc_tool.diagnose.advice import Advice, german
+from sbc_tool.diagnose.audience import Language, Role
 from sbc_tool.diagnose.codes import decode
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import AskedFault
