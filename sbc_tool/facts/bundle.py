@@ -46,7 +46,7 @@ def parts(evidence: Evidence, results: str) -> dict[str, str]:
     if evidence.site:
         found["facts.json"] = hide.text(saved.write([saved.Case(evidence.site, evidence.facts)]))
     if evidence.config:
-        masked = evidence.config.map_secrets(lambda _: "***")
+        masked = evidence.config.map_secrets(lambda word: word if word.startswith("$(") else "***")
         found["config.cfg"] = hide.text(tree.write(masked))
     if evidence.traced:
         found["trace.json"] = hide.text(_json({"codes": list(refusals(evidence)), "findings": _seen(evidence)}))
@@ -126,10 +126,9 @@ class _Hiding:
 
     def __init__(self, site: Site | None) -> None:
         self._stand_ins = dict(_stand_ins(site)) if site else {}
-        words = sorted(self._stand_ins, key=len, reverse=True)
-        self._words = (
-            re.compile(rf"(?<![\w@.-])(?:00|0)?(?:{'|'.join(map(re.escape, words))})(?![\w@-])") if words else None
-        )
+        words = "|".join(map(re.escape, sorted(self._stand_ins, key=len, reverse=True)))
+        alone = rf"(?<![A-Za-z0-9@.-])(?:00|0)?(?:{words})(?![A-Za-z0-9-])"  # NUMBER_user.01 holds an account, too
+        self._words = re.compile(alone) if words else None
 
     def text(self, text: str) -> str:
         return self._words.sub(self._replaced, text) if self._words else text
