@@ -28,6 +28,8 @@ VERBS = (
     "budget",
     "licences",
     "trace",
+    "diagnose",
+    "report",
     "explain",
     "schema",
     "cert",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,6 +57,12 @@ def command(
     )
     report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
     finish("deploy", [report], where, _as_text)
+
+
+def hand_over(choices: options.Choices, site: Path, yes: bool, form: options.Format, output: list[str] | None) -> None:
+    """As `sbc-tool deploy SITE` with the same options, for a verb that has found out what it puts right."""
+    run: Callable[..., None] = inspect.unwrap(command)
+    run(choices=choices, site=site, yes=yes, form=form, output=output)
 
 
 def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:

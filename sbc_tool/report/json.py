@@ -11,7 +11,7 @@ from sbc_tool.catalogue import checks
 from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import legs, route
+from sbc_tool.report import diagnosis, legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -52,6 +52,8 @@ def _site(report: SiteReport) -> dict[str, Any]:
         site["route"] = route.document(report.route)
     if report.legs:
         site["legs"] = legs.document(report.legs)
+    if report.diagnosis:
+        site["diagnosis"] = diagnosis.document(report.diagnosis)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -157,8 +159,9 @@ def result_schema() -> dict[str, Any]:
             "errors": {"type": "array", "items": error},
             "trace": _trace(),
             "call": _call(),
+            "diagnosis": diagnosis.schema(),
         },
-        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call"),
+        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call", "diagnosis"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
