@@ -33,6 +33,7 @@ class Plan:
     undo: tuple[Node, ...]
     changes: tuple[Change, ...]
     left_alone: tuple[Change, ...]  # lines of others in blocks that we share: not ours to remove
+    replaces: bool = False  # what others added goes, too
 
     @property
     def empty(self) -> bool:
@@ -58,7 +59,7 @@ def plan(running: Config, wanted: Config, last: Deployed | None = None, replace_
     forward = differ.lines(running.nodes, wanted.nodes, last.owned() if last else Owned())
     after = apply(running, forward)
     undo = restore(after, running)
-    return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone))
+    return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone), replace_all)
 
 
 def restore(running: Config, before: Config) -> tuple[Node, ...]:

@@ -108,7 +108,7 @@ def test_replace_leaves_what_nobody_knows_how_to_take_back() -> None:
 
 @given(configs(), configs(), configs())
 def test_deployed_then_something_else_deployed_and_back(before: Config, first: Config, second: Config) -> None:
-    """Nothing of the first is left that the second doesn't render, unless it was there before us; and there is a way back."""
+    """One plan leads there, a second one is empty, and there is a way back."""
     running = apply(before, plan(before, first).apply)
     last = Deployed().followed_by(before, first)
     result = plan(running, second, last)

@@ -40,7 +40,7 @@ def test_the_grammar_names_only_known_kinds() -> None:
         ("administrator a password ***1", "administrator a password ***2", {"management"}),
         ("profile aaa A\n  method 1 local\n  method 2 none", "profile aaa A\n  method 1 local", set()),
         ("profile aaa A\n  method 1 local\n  method 2 none", "profile aaa A\n  method 2 none", {"management"}),
-        ("context ip R\n  interface W", "context ip R\n  interface W\n    use profile acl A in", {"management", "calls"}),
+        ("context ip R\n interface W", "context ip R\n interface W\n  use profile acl A in", {"management", "calls"}),
         ("context ip R", "context ip R\n  interface W\n    use profile acl A in", set()),
         (
             "context ip R\n  interface W\n    ipaddress W 10.0.0.1/8",
