@@ -23,6 +23,9 @@ class Verify(StrEnum):
     CONFIG = "config"
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Delete what others added, too; every line of it is named.")]
+
+
 class FailOn(StrEnum):
     WARN = "warn"
     FAIL = "fail"
