@@ -171,7 +171,18 @@ def result_schema() -> dict[str, Any]:
             "trace": _trace(),
             "call": _call(),
         },
-        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call"),
+        optional=(
+            "changes",
+            "left_alone",
+            "validated_by_device",
+            "route",
+            "legs",
+            "state",
+            "backup",
+            "errors",
+            "trace",
+            "call",
+        ),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
