@@ -35,18 +35,8 @@ def command(
         typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
     ] = options.Verify.FULL,
     replace: options.Replace = False,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan", metavar="FILE", help="Exactly the plan of `plan --out FILE`, or nothing.", show_default=False
-        ),
-    ] = None,
-    confirm_name: Annotated[
-        str,
-        typer.Option(
-            "--confirm-name", metavar="NAME", help="Agree, if this is what the device calls itself.", show_default=False
-        ),
-    ] = "",
+    plan: options.PlanFile = None,
+    confirm_name: options.ConfirmName = "",
     skip_preflight: Annotated[
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",

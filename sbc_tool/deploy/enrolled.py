@@ -42,6 +42,6 @@ def _look(site: Site, world: World, passwords: dict[str, str | Unknown]) -> Regi
 
 def _password(ref: SecretRef, account: str, vault: Vault) -> str | Unknown:
     try:
-        return vault.resolve(ref, f"password of {account}")
+        return vault.resolve(ref, f"password of {account} on the STARFACE")
     except InputError as error:
         return Unknown(error.what)
