@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.consent import Consent, agreed
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
 
@@ -35,6 +36,9 @@ def command(
         options.Verify,
         typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
     ] = options.Verify.FULL,
+    replace: options.Replace = False,
+    plan: options.PlanFile = None,
+    confirm_name: options.ConfirmName = "",
     skip_preflight: Annotated[
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
@@ -55,7 +59,10 @@ def command(
         templates=choices.templates,
         waivers=lambda: tuple(site_waivers(site, choices.templates)),
     )
-    report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
+    if plan and replace:
+        raise InputError("--plan and --replace exclude each other", "the plan file says which it is")
+    consent = Consent(yes, confirm_name, choices.lab)
+    report = report_on(site, world, choices, lambda here: _deploy(here, _aimed(here, how, plan, replace), consent))
     finish("deploy", [report], where, _as_text)
 
 
@@ -65,11 +72,19 @@ def hand_over(choices: options.Choices, site: Path, yes: bool, form: options.For
     run(choices=choices, site=site, yes=yes, form=form, output=output)
 
 
-def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
+def _aimed(here: Outside, how: How, plan: Path | None, replace: bool) -> How:
+    """With the plan file of this site, if there is one."""
+    from sbc_tool.deploy import plan_file
+
+    file = plan_file.load(plan, here.site) if plan else None
+    return dataclasses.replace(how, replace=file.replace if file else replace, plan_file=file)
+
+
+def _deploy(here: Outside, how: How, consent: Consent) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
     from sbc_tool.report.document import SiteReport
 
-    follower = _Follower(here, how, agreed)
+    follower = _Follower(here, how, consent)
     started, clock = here.world.now(), time.monotonic()
     error: DeployUndone | DeployStuck | None = None
     try:
@@ -105,7 +120,7 @@ def _code(done: Deployment) -> Exit:
 class _Follower:
     """Shows a person on stderr how a deployment goes, and asks before the first change."""
 
-    def __init__(self, here: Outside, how: How, agreed: bool) -> None:
+    def __init__(self, here: Outside, how: How, consent: Consent) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         from sbc_tool.cli.output import console
@@ -117,8 +132,7 @@ class _Follower:
         columns = (TextColumn("  lines typed"), BarColumn(), MofNCompleteColumn())
         self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
         self._task = self.bar.add_task("push", visible=False)
-        self._device = here.world.device[0] if here.world.device else here.site.device.host
-        self._agreed = agreed
+        self._consent = consent
 
     def tell(self, step: str) -> None:
         from rich.text import Text
@@ -135,11 +149,7 @@ class _Follower:
 
         self.so_far = so_far
         text.plan(self.screen, SiteReport(so_far.site, plan=so_far.plan), _SHOWN)
-        if self._agreed or (so_far.plan and so_far.plan.empty):
-            return True
-        if self.how.ask is None:
-            raise InputError("nobody can be asked whether to go on; nothing was changed", "pass --yes")
-        return typer.confirm(f"Apply this to {self._device}?", err=True)
+        return so_far.plan is not None and agreed(so_far.plan, so_far.device, self._consent, self.how.ask)
 
 
 def _as_text(screen: Console, report: SiteReport) -> None:

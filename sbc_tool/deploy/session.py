@@ -49,6 +49,11 @@ class Session:
         return str(self._driver.prompt)
 
     @property
+    def name(self) -> str:
+        """What the device calls itself in its prompt; one without a name shows its address (OX532)."""
+        return str(self._driver.base_prompt)
+
+    @property
     def banner(self) -> str:
         """What the device said before its first prompt."""
         return self._driver.banner
@@ -99,6 +104,13 @@ class Session:
     def running_config(self) -> str:
         """The running configuration in clear text, as the device prints it."""
         return self.run("show running-config") + "\n"
+
+    def startup_config(self) -> str | None:
+        """The saved configuration; None where the device does not show it (no source says that one does)."""
+        try:
+            return self.run("show startup-config") + "\n"
+        except LineRefused:
+            return None
 
     def save(self) -> None:
         """Make the running configuration the one that the device starts with."""
