@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,14 +14,23 @@ import paramiko
 from netmiko import BaseConnection
 from netmiko.exceptions import ReadException
 
+from sbc_tool.deploy.pace import Pace
+
 # trinity-cli.md section 1: NAME> NAME# NAME(mode)# NAME(mode)[ARG]#, no blank behind; ARG is wider than NSH's class,
 # because object names hold dots and underscores.
 _PROMPT = r"[A-Za-z0-9\-_./~]+(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
+_MODE_AT_END = re.compile(rf"{_MODE}\Z")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
 _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
 # No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
 _PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
+_PAGER_LENGTH = 40
+# What a device may print on its own between two lines. Which form Trinity's log has is not known, so only what begins
+# with a time and holds no `%` is taken for a log line; anything else that is printed counts as a refusal.
+_LOG_LINE = re.compile(
+    r"(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?)?\d\d:\d\d:\d\d[^%\n]*(?:\n|\Z)", re.ASCII
+)
 _ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
 _ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
 _RECEIVE = 65536  # bytes
@@ -29,11 +39,26 @@ _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back for one typed line: anything between its echo and the next prompt, and that prompt."""
+    """What came back for one typed line: anything between its echo and the next prompt, and that prompt.
+
+    `garbled`: by its echo the device has read something else than what was typed.
+    """
 
     line: str
     output: str
     prompt: str
+    garbled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    line: str
+    size: int
+    at: float
+
+
+class _Silence(ReadException):
+    """Nothing came within the budget; the session itself may be well."""
 
 
 class TrinityDriver(BaseConnection):
@@ -47,7 +72,7 @@ class TrinityDriver(BaseConnection):
         self._cut = ""
         self._paging = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._pattern = re.compile(rf"(?:\A|\n)({_PROMPT})")
+        self.echoes: bool | None = None  # not known before the first line
         self.prompt = ""
         super().__init__(**options)
 
@@ -71,9 +96,15 @@ class TrinityDriver(BaseConnection):
         self.prompt = self._until(re.compile(rf"(?:\A|\n)({_PROMPT})\Z"))[1]
         name = re.sub(_MODE + r"\Z", "", self.prompt)
         self.base_prompt = name
-        # from now on only this name makes a prompt: alone at the end, or with the echo of the next line behind it
-        self._pattern = re.compile(rf"(?:\A|\n)({re.escape(name)}{_MODE})")
         self._buffer = ""
+        self.known_as(name)
+
+    def known_as(self, *names: str) -> None:
+        """From now on only these names make a prompt: alone at the end, or with the echo of the next line behind it."""
+        self._names = f"(?:{'|'.join(map(re.escape, dict.fromkeys((self.base_prompt, *names))))})"
+        self._bare = re.compile(self._names + _MODE)
+        self._behind = re.compile(rf"\n{self._names}{_MODE}")
+        self._pattern = re.compile(rf"(?:\A|\n)({self._names}{_MODE})")
 
     # -- lines and replies -------------------------------------------------------------------------------------------
 
@@ -88,25 +119,79 @@ class TrinityDriver(BaseConnection):
                 return self._reply("")
         return self._reply(line)
 
-    def stream(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
-        """Type many lines, at most `window` of them unanswered, and yield every reply in order.
+    def stream(self, lines: Iterable[str], pace: Pace) -> Iterator[Reply]:
+        """Type many lines, as far ahead of the answers as `pace` allows, and yield every reply in order.
 
         Stops reading from `lines` as soon as the caller stops iterating; what is in flight then stays unread.
         """
-        waiting: deque[str] = deque()
+        waiting: deque[_Sent] = deque()
         source = iter(lines)
+        in_flight = 0
         while True:
             batch = []
-            while len(waiting) < window and (line := next(source, None)) is not None:
-                waiting.append(line)
+            while pace.allows(len(waiting), in_flight) and (line := next(source, None)) is not None:
                 batch.append(line + self.RETURN)
+                in_flight += len(batch[-1])
+                waiting.append(_Sent(line, len(batch[-1]), time.monotonic()))
             if batch:
                 self.write_channel("".join(batch))
             if not waiting:
                 return
-            yield self._reply(waiting.popleft())
-            while len(waiting) > window // 2 and self._pattern.search(self._buffer):
-                yield self._reply(waiting.popleft())
+            for reply in self._replies(waiting):
+                sent = waiting.popleft()
+                in_flight -= sent.size
+                pace.answered(sent.size, time.monotonic() - sent.at)
+                yield reply
+
+    def _replies(self, waiting: deque[_Sent]) -> Iterator[Reply]:
+        """Wait for the reply to the first line that waits, and yield all that have come with it."""
+        at = 0
+        while waiting:
+            found = self._next_prompt(at)
+            if found is None:
+                if at:
+                    break
+                if not self._listen(waiting[0].line):
+                    yield Reply(waiting[0].line, "", self.prompt, garbled=True)
+                continue
+            text, at = self._buffer[at : found.start()], found.end()
+            prompt = found[0].lstrip("\n")
+            reply = self._read(text, waiting[0].line, prompt, waiting)
+            if reply:
+                self.prompt = prompt
+                yield reply
+        self._buffer = self._buffer[at:]
+
+    def _next_prompt(self, at: int) -> re.Match[str] | None:
+        """At `at` itself, where a device without an echo puts it, or behind a line end."""
+        return self._bare.match(self._buffer, at) or self._behind.search(self._buffer, at)
+
+    def _listen(self, line: str) -> bool:
+        """Receive more. False when the device waits for the rest of a line that it has not got whole."""
+        try:
+            self._receive()
+        except _Silence:
+            heard = self._buffer.lstrip("\n")
+            if not self.echoes or line.startswith(heard):
+                raise
+            return False
+        return True
+
+    def _read(self, text: str, line: str, prompt: str, waiting: Iterable[_Sent]) -> Reply | None:
+        """The reply that stands before a prompt; None where there is none but a log line, and the prompt drawn anew."""
+        told = _without_log_lines(text) if waiting else text
+        if self.echoes is None and line:
+            self.echoes = told.lstrip("\n ").partition("\n")[0].rstrip() == line
+        if not self.echoes or not line:
+            return Reply(line, _output(told, line), prompt)
+        echo, _, output = told.lstrip("\n ").partition("\n")
+        if echo.rstrip() == line:
+            output = output.strip("\n ")
+            ahead = [sent.line for sent in waiting][1:] if output else []
+            return Reply(line, output, prompt, bool(ahead) and _all_echoed(output, ahead))
+        if told != text and line.startswith(told.strip("\n ")):
+            return None
+        return Reply(line, told.strip("\n "), prompt, garbled=True)
 
     def settle(self) -> None:
         """Leave configuration mode behind all lines that are still unanswered, whatever was read of them.
@@ -114,14 +199,16 @@ class TrinityDriver(BaseConnection):
         The first line end closes off a line of which only a part was sent.
         """
         self.write_channel(f"{self.RETURN}end{self.RETURN}")
-        self._until(re.compile(rf"(?:\A|\n){re.escape(self.base_prompt)}[>#]\Z"))
+        self._until(re.compile(rf"(?:\A|\n){self._names}[>#]\Z"))
         self._buffer = ""
 
     def _reply(self, line: str) -> Reply:
-        found = self._until(self._pattern)
-        text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]
-        self.prompt = found[1]
-        return Reply(line, _output(text, line), self.prompt)
+        while True:
+            found = self._until(self._pattern)
+            text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]
+            if reply := self._read(text, line, found[1], ()):
+                self.prompt = found[1]
+                return reply
 
     def _until(self, pattern: re.Pattern[str]) -> re.Match[str]:
         """Read until the pattern stands in the buffer; ReadException when nothing comes within the budget."""
@@ -137,7 +224,7 @@ class TrinityDriver(BaseConnection):
         try:
             data = channel.recv(_RECEIVE)
         except TimeoutError:
-            raise ReadException(f"no prompt within {self.budget:g} s") from None
+            raise _Silence(f"no prompt within {self.budget:g} s") from None
         if not data:
             raise ReadException("the device closed the session")
         text = self._cut + self._decoder.decode(data)
@@ -147,7 +234,7 @@ class TrinityDriver(BaseConnection):
         if self._paging:
             text = self._after_pager(text)
         self._buffer += text.replace("\r\n", "\n").replace("\r", "")
-        if question := _PAGER.search(self._buffer):
+        if question := _PAGER.search(self._buffer, max(len(self._buffer) - _PAGER_LENGTH, 0)):
             self._buffer = self._buffer[: question.start()]
             self._paging = True
             self.write_channel(" ")
@@ -168,3 +255,23 @@ def _output(text: str, line: str) -> str:
         return text.strip("\n ")
     head, echo, tail = text.partition(line)
     return (tail if echo and not head.strip() else text).strip("\n ")
+
+
+def _without_log_lines(text: str) -> str:
+    """A log line begins at the front, behind a line end, or behind the part of an echo that it has cut off."""
+    if ":" not in text:
+        return text
+    kept = [line for line in text.splitlines(keepends=True) if not _LOG_LINE.fullmatch(line)]
+    return "".join(kept)
+
+
+def _all_echoed(output: str, ahead: list[str]) -> bool:
+    """Whether the device has printed lines that were typed ahead, and nothing else: its echo does not wait its turn."""
+    printed = [line.strip() for line in output.splitlines() if line.strip()]
+    return printed == ahead[: len(printed)]
+
+
+def mode_of(prompt: str) -> str:
+    """A prompt without the device's name: an unnamed one changes that with its address."""
+    found = _MODE_AT_END.search(prompt)
+    return found[0] if found else prompt

@@ -14,6 +14,7 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 
 from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
@@ -58,17 +59,21 @@ class Session:
     def enter_configuration(self) -> None:
         with self._told_apart():
             reply = self._driver.say("configure")
-        if reply.output or "(" not in reply.prompt:
+        if reply.output or reply.garbled or "(" not in reply.prompt:
             raise LineRefused(f"{self.address} refused `configure`: {reply.output or 'the mode did not change'}")
 
     def leave_configuration(self) -> None:
         with self._told_apart():
             self._driver.say("end")
 
-    def type(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
-        """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
+    def type(self, lines: Iterable[str], pace: Pace) -> Iterator[Reply]:
+        """Type configuration lines, as many ahead of their answers as `pace` allows; one reply a line, in order."""
         with self._told_apart():
-            yield from self._driver.stream(lines, window)
+            yield from self._driver.stream(lines, pace)
+
+    def known_as(self, name: str) -> None:
+        """The device may now call itself so: an unnamed one shows its address in the prompt."""
+        self._driver.known_as(name)
 
     def settle(self) -> None:
         """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""

@@ -9,6 +9,7 @@ import pytest
 from installation import Installation
 
 from sbc_tool.deploy import push
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.errors import InputError, LineRefused
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity.tree import Node, parse
@@ -51,7 +52,9 @@ def test_it_stops_at_the_first_refused_line(lab: Installation, tmp_path: Path, a
     assert refusal is not None
     assert (refusal.line.text, refusal.answer) == (refused, "% No room")
     assert refusal.line.path == ("context cs SWITCH", "mapping-table called-e164 to called-e164 M")
-    assert len(heard) <= at + 5 + push.WINDOW  # enable, configure, two blocks, and what was in flight
+    assert (
+        len(heard) <= at + 5 + Pace(32 + at).lines
+    )  # slow start: enable, configure, two blocks, and what was in flight
     error = push.as_error(refusal, "device:22", "templates/trinity/calls.j2:7")
     assert str(error) == (
         f"device:22 did not take `{refused}` in context cs SWITCH / mapping-table called-e164 to called-e164 M "
