@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal
 
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
-from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
-from sbc_tool.deploy.look import look
+from sbc_tool.deploy import audit, backup, journal, pki, push, timer
+from sbc_tool.deploy.addresses import new_address
+from sbc_tool.deploy.backup import Before
+from sbc_tool.deploy.guard import Guard, Work
+from sbc_tool.deploy.pending import earlier
+from sbc_tool.deploy.proof import holds, look_at, save, told, unsaved
+from sbc_tool.deploy.script import script
 from sbc_tool.deploy.session import Session, address, connect
-from sbc_tool.deploy.verify.facts import Readback
-from sbc_tool.errors import InputError, LineRefused, SbcError
+from sbc_tool.errors import DeployStuck, InputError, LineRefused, SbcError
 from sbc_tool.facts.gather import gather
-from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
+from sbc_tool.finding import Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
-from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.trinity.tree import Config, apply, parse
 from sbc_tool.waivers.waive import Cover, waive
 from sbc_tool.world import World
 
@@ -37,6 +40,7 @@ class How:
 
     verify: Literal["full", "config"] = "full"
     skip_preflight: str = ""  # a reason, for the audit log
+    revert_in: int = 0  # minutes after which the device restarts by itself, unless called off; 0: no timer
     confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
     tell: Callable[[str], None] = lambda _: None
@@ -67,6 +71,11 @@ class _Job:
     rendered: Rendered
     wanted: Config
 
+    @property
+    def outside(self) -> pki.Material | None:
+        """What must be presented; None when nobody is to look from outside."""
+        return None if self.how.verify == "config" else self.material
+
 
 def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
     """The running configuration as text in clear, and as a tree whose secrets are tokens."""
@@ -93,18 +102,67 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     audit.check(world.data_dir)
     how.tell("connecting to {}:{}".format(*address(site, world)))
     with connect(site, world, password(site, vault)) as session:
-        text, running = sealed_running(session, vault)
-        saved = backup.save(world.data_dir, site.site, world.now(), text)
-        how.tell(f"backup: {saved}")
-        plan = diff.plan(running, wanted)
-        planned = Deployment(site.site, "planned", checked, plan, saved)
-        if not how.confirm(planned):
-            return planned
-        with _Guard(job, session, running, saved) as guard:
-            _change(guard, plan)
-            done = _proved(guard, planned) if guard.changed else _unchanged(guard, planned)
-    _log(job, done)
+        done = _deploy(job, session, checked)
+    if done.state != "planned":
+        _log(job, done)
     return done
+
+
+def _deploy(job: _Job, session: Session, checked: tuple[Result, ...]) -> Deployment:
+    site, world, how = job.site, job.world, job.how
+    work = Work(site, world, job.vault, how.tell, how.progress, lambda refusal: _origin(job.rendered, refusal))
+    text, running = sealed_running(session, job.vault)
+    cut_off = earlier(work, session)
+    saved = backup.save(world.data_dir, site.site, world.now(), text)
+    how.tell(f"backup: {saved}")
+    before = backup.before(cut_off.backup, job.vault) if cut_off else Before(running, saved)
+    plan = diff.plan(running, job.wanted)
+    _check_both_ways(job.vault, plan)
+    planned = Deployment(site.site, "planned", checked, plan, before.backup)
+    if not plan.empty:
+        _tell_of_the_way_back(work, session, running)
+    if not how.confirm(planned):
+        return planned
+    if not diff.same(running, work.running(session)):
+        raise SbcError("the running-config was changed by somebody else meanwhile; nothing was typed", "deploy again")
+    with Guard(work, session, before, lambda error: _failed(job, before, error)) as guard:
+        if cut_off:
+            guard.take_over(cut_off, not diff.same(running, before.config))
+        if how.revert_in and not plan.empty:
+            _arm(guard, how)
+        _change(guard, job, plan, running)
+        return _proved(guard, job, planned) if guard.changed else _unchanged(guard, job, planned, cut_off)
+
+
+def _check_both_ways(vault: Vault, plan: diff.Plan) -> None:
+    """InputError when a line of the plan or of its undo can't be typed: to be known before the first change."""
+    for line in script(plan.apply):
+        vault.reveal(line.text)
+    for line in script(plan.undo):
+        try:
+            vault.reveal(line.text)
+        except InputError as error:
+            what = f"the device holds a password that could not be typed back, should the deployment be undone: {error}"
+            raise InputError(vault.mask(what), "change it on the device first; nothing was changed") from None
+
+
+def _tell_of_the_way_back(work: Work, session: Session, running: Config) -> None:
+    """What to do should the device be out of reach afterwards: to be read before the question, not after it."""
+    way = "if the device can't be reached afterwards, a power cycle brings back its saved configuration"
+    startup = session.startup_config()
+    if startup is not None and not diff.same(parse(startup).map_secrets(work.vault.seal), running):
+        way += ", which is not what runs now: it has unsaved changes"
+    work.tell(way)
+
+
+def _arm(guard: Guard, how: How) -> None:
+    until = guard.work.world.now() + timedelta(minutes=how.revert_in)
+    if guard.arm(how.revert_in, until):
+        form = guard.journal.entry.timer
+        grade = timer.FORMS[form].evidence
+        how.tell(f"a timer is armed (`{form}`, {grade}: not seen to fire): the device restarts at {until:%H:%M:%S} UTC")
+    else:
+        how.tell("the device offers no timer: only a power cycle brings back its saved configuration by itself")
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
@@ -119,103 +177,47 @@ def _checked(job: _Job) -> tuple[Result, ...]:
     return (*bad, *run_all(preflight.ALL, facts))
 
 
-class _Guard:
-    """From the first change on, whatever ends the work early is undone: also Ctrl-C, and a bug of ours."""
-
-    def __init__(self, job: _Job, session: Session, before: Config, saved: Path) -> None:
-        self.job = job
-        self.session = session
-        self.written: list[str] = []  # files that are new on the device
-        self.typed = False
-        self.saving = False
-        self._before = before
-        self._backup = saved
-
-    @property
-    def changed(self) -> bool:
-        return self.typed or bool(self.written)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None or not self.changed:
-            return
-        self.session.settle()
-        cut_off = self.saving and not isinstance(error, LineRefused)
-        start = rollback.Start(error, self._before, self._backup, tuple(self.written), cut_off)
-        self.job.how.tell("undo")
-        try:
-            rollback.undo(self.job.site, self.job.world, self.job.vault, start)
-        except SbcError as outcome:
-            state: State = "failed" if outcome.exit is Exit.STUCK else "rolled-back"
-            _log(self.job, Deployment(self.job.site.site, state, backup=self._backup), outcome)
-            raise
-
-
-def _change(guard: _Guard, plan: diff.Plan) -> None:
+def _change(guard: Guard, job: _Job, plan: diff.Plan, running: Config) -> None:
     """Files, then lines."""
-    job, session = guard.job, guard.session
     job.how.tell("certificate, key and roots")
-    pki.install(session, job.material, job.site.tls.delivery, job.how.ask, guard.written)
+    pki.install(guard.session, job.material, job.site.tls.delivery, job.how.ask, guard.about_to_write)
     if plan.empty:
         return
+    after = apply(running, plan.apply)
+    if there := new_address(job.site, job.world, running, after):
+        job.how.tell(f"this moves the device: from now on it is found at {there}")
     job.how.tell("push")
-    guard.typed = True
-    refusal = push.push(session, plan.apply, job.vault, job.how.progress)
-    if refusal:
-        raise push.as_error(refusal, session.address, _origin(job.rendered, refusal))
+    guard.bring(running, plan.apply)
 
 
-def _unchanged(guard: _Guard, planned: Deployment) -> Deployment:
-    """Nothing was to do: what is there is looked at all the same."""
-    seen = _seen(guard.job, guard.session)
-    unproved = tuple(result for result in seen if not _holds(result))
-    return dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
+def _unchanged(guard: Guard, job: _Job, planned: Deployment, cut_off: journal.Entry | None) -> Deployment:
+    """Nothing was to do: what is there is looked at all the same, and saved if it was not."""
+    seen = look_at(guard.work, guard.session, job.wanted, job.outside)
+    unproved = tuple(result for result in seen if not holds(result))
+    done = dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
+    if unproved or not unsaved(guard, guard.session, job.wanted, cut_off is not None and cut_off.startup_unsure):
+        return done
+    save(guard, guard.session, job.wanted)
+    return dataclasses.replace(done, state="deployed")
 
 
-def _proved(guard: _Guard, planned: Deployment) -> Deployment:
+def _proved(guard: Guard, job: _Job, planned: Deployment) -> Deployment:
     """Read back over a new connection, look at the SBC from outside, and only then save."""
-    job = guard.job
     guard.session.close()
     job.how.tell("read back on a fresh connection")
-    with connect(job.site, job.world, password(job.site, job.vault)) as session:
-        results = _seen(job, session)
-        unproved = [result for result in results if not _holds(result)]
+    with guard.work.connect() as session:
+        results = look_at(guard.work, session, job.wanted, job.outside)
+        unproved = [result for result in results if not holds(result)]
         if unproved:
-            raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
-        job.how.tell("save")
-        guard.saving = True
-        session.save()
+            raise LineRefused("not as it should be after the push: " + "; ".join(told(r) for r in unproved))
+        guard.call_off(session)
+        save(guard, session, job.wanted)
     return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
 
 
-def _seen(job: _Job, session: Session) -> tuple[Result, ...]:
-    """What the device shows now, and what the SBC presents and answers."""
-    _, running = sealed_running(session, job.vault)
-    facts: dict[type, Any] = {Readback: Readback(diff.plan(running, job.wanted).changes)}
-    if job.how.verify == "config":
-        return run_all(verify.CONFIG, facts)
-    job.how.tell("look at the TLS port and ask it over SIP")
-    return run_all(verify.ALL, {**facts, **look(job.site, job.world, job.material)})
-
-
-def _holds(result: Result) -> bool:
-    """Whether a result lets the deployment be saved.
-
-    An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
-    Microsoft's roots, and ours may not be; what it presents is known all the same.
-    """
-    if result.outcome is Outcome.UNKNOWN:
-        return result.check.startswith("sip-")
-    return result.outcome is not Outcome.FAIL
-
-
-def _told(result: Result) -> str:
-    first = next((finding.text for finding in result.findings if finding.outcome is result.outcome), result.reason)
-    return f"{result.check}: {first}"
+def _failed(job: _Job, before: Before, error: SbcError) -> None:
+    state: State = "failed" if isinstance(error, DeployStuck) else "rolled-back"
+    _log(job, Deployment(job.site.site, state, backup=before.backup), error)
 
 
 def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
@@ -239,7 +241,4 @@ def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
         "skip_preflight": job.how.skip_preflight or None,
         "error": job.vault.mask(str(error)) if error else None,
     }
-    try:
-        audit.append(job.world.data_dir, record)
-    except InputError as failure:
-        job.how.tell(f"{failure}: {json.dumps(record, default=str)}")  # what came of it is more than its record
+    audit.append_or_tell(job.world.data_dir, record, job.how.tell)

@@ -14,6 +14,7 @@ import paramiko
 from netmiko import BaseConnection
 from netmiko.exceptions import ReadException
 
+from sbc_tool.deploy.echo import all_echoed, answer_in, without_log_lines
 from sbc_tool.deploy.pace import Pace
 
 # trinity-cli.md section 1: NAME> NAME# NAME(mode)# NAME(mode)[ARG]#, no blank behind; ARG is wider than NSH's class,
@@ -26,11 +27,6 @@ _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
 # No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
 _PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
 _PAGER_LENGTH = 40
-# What a device may print on its own between two lines. Which form Trinity's log has is not known, so only what begins
-# with a time and holds no `%` is taken for a log line; anything else that is printed counts as a refusal.
-_LOG_LINE = re.compile(
-    r"(?:\d{4}-\d\d-\d\d[T ]|[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?)?\d\d:\d\d:\d\d[^%\n]*(?:\n|\Z)", re.ASCII
-)
 _ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
 _ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
 _RECEIVE = 65536  # bytes
@@ -179,16 +175,16 @@ class TrinityDriver(BaseConnection):
 
     def _read(self, text: str, line: str, prompt: str, waiting: Iterable[_Sent]) -> Reply | None:
         """The reply that stands before a prompt; None where there is none but a log line, and the prompt drawn anew."""
-        told = _without_log_lines(text) if waiting else text
+        told = without_log_lines(text) if waiting else text
         if self.echoes is None and line:
             self.echoes = told.lstrip("\n ").partition("\n")[0].rstrip() == line
         if not self.echoes or not line:
-            return Reply(line, _output(told, line), prompt)
+            return Reply(line, answer_in(told, line), prompt)
         echo, _, output = told.lstrip("\n ").partition("\n")
         if echo.rstrip() == line:
             output = output.strip("\n ")
             ahead = [sent.line for sent in waiting][1:] if output else []
-            return Reply(line, output, prompt, bool(ahead) and _all_echoed(output, ahead))
+            return Reply(line, output, prompt, bool(ahead) and all_echoed(output, ahead))
         if told != text and line.startswith(told.strip("\n ")):
             return None
         return Reply(line, told.strip("\n "), prompt, garbled=True)
@@ -247,28 +243,6 @@ class TrinityDriver(BaseConnection):
         self._paging = False
         erased = _ERASED.match(text)
         return text[erased.end() :] if erased else text
-
-
-def _output(text: str, line: str) -> str:
-    """What stands between the echo of a line and the next prompt; a password (no line) has no echo."""
-    if not line:
-        return text.strip("\n ")
-    head, echo, tail = text.partition(line)
-    return (tail if echo and not head.strip() else text).strip("\n ")
-
-
-def _without_log_lines(text: str) -> str:
-    """A log line begins at the front, behind a line end, or behind the part of an echo that it has cut off."""
-    if ":" not in text:
-        return text
-    kept = [line for line in text.splitlines(keepends=True) if not _LOG_LINE.fullmatch(line)]
-    return "".join(kept)
-
-
-def _all_echoed(output: str, ahead: list[str]) -> bool:
-    """Whether the device has printed lines that were typed ahead, and nothing else: its echo does not wait its turn."""
-    printed = [line.strip() for line in output.splitlines() if line.strip()]
-    return printed == ahead[: len(printed)]
 
 
 def mode_of(prompt: str) -> str:

@@ -70,11 +70,15 @@ def name_of_file(site: Site) -> str | None:
 
 
 def install(
-    session: Session, wanted: Material, delivery: str, ask: Callable[[str, bool], str] | None, written: list[str]
+    session: Session,
+    wanted: Material,
+    delivery: str,
+    ask: Callable[[str, bool], str] | None,
+    about_to_write: Callable[[str], None],
 ) -> None:
     """Bring what is missing onto the device; nothing that is there is overwritten.
 
-    `written` gets each path before it is written, so that whatever happens then, the way back knows it.
+    `about_to_write` is told each path before it is written, so that whatever happens then, the way back knows it.
     """
     if delivery == "manual":
         _by_hand(wanted, ask)
@@ -82,7 +86,7 @@ def install(
     present = _present(session)
     for path, content in wanted.files.items():
         if path not in present:
-            written.append(path)
+            about_to_write(path)
             session.put(path, content)
     present = _present(session)
     missing = [path for path in wanted.files if path not in present]

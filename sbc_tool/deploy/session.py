@@ -48,6 +48,13 @@ class Session:
     def prompt(self) -> str:
         return str(self._driver.prompt)
 
+    @property
+    def host_key(self) -> str:
+        """The fingerprint of the device's host key: SHA256:…"""
+        client = self._driver.remote_conn_pre
+        transport = client.get_transport() if client else None
+        return host_keys.fingerprint(transport.get_remote_server_key()) if transport else ""
+
     def run(self, command: str) -> str:
         """Run a command of the exec mode; LineRefused when the device answers with an error."""
         with self._told_apart():
@@ -85,6 +92,13 @@ class Session:
     def running_config(self) -> str:
         """The running configuration in clear text, as the device prints it."""
         return self.run("show running-config") + "\n"
+
+    def startup_config(self) -> str | None:
+        """The saved configuration; None where the device does not show it (no source says that one does)."""
+        try:
+            return self.run("show startup-config") + "\n"
+        except LineRefused:
+            return None
 
     def save(self) -> None:
         """Make the running configuration the one that the device starts with."""

@@ -1,0 +1,71 @@
+"""What must hold before a change is saved, and the save itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sbc_tool.check import run_all
+from sbc_tool.deploy import pki, verify
+from sbc_tool.deploy.guard import Guard, Work
+from sbc_tool.deploy.look import look
+from sbc_tool.deploy.session import Session
+from sbc_tool.deploy.verify.facts import Readback
+from sbc_tool.errors import LineRefused
+from sbc_tool.finding import Outcome, Result
+from sbc_tool.trinity import diff
+from sbc_tool.trinity.tree import Config, parse
+
+
+def look_at(work: Work, session: Session, wanted: Config, material: pki.Material | None) -> tuple[Result, ...]:
+    """What the device shows now and, given what it must present, what it presents and answers."""
+    running = work.running(session)
+    facts: dict[type, Any] = {Readback: Readback(diff.plan(running, wanted).changes)}
+    if material is None:
+        return run_all(verify.CONFIG, facts)
+    work.tell("look at the TLS port and ask it over SIP")
+    return run_all(verify.ALL, {**facts, **look(work.site, work.world, material)})
+
+
+def holds(result: Result) -> bool:
+    """Whether a result lets the deployment be saved.
+
+    An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
+    Microsoft's roots, and ours may not be; what it presents is known all the same.
+    """
+    if result.outcome is Outcome.UNKNOWN:
+        return result.check.startswith("sip-")
+    return result.outcome is not Outcome.FAIL
+
+
+def told(result: Result) -> str:
+    first = next((finding.text for finding in result.findings if finding.outcome is result.outcome), result.reason)
+    return f"{result.check}: {first}"
+
+
+def unsaved(guard: Guard, session: Session, wanted: Config, unsure: bool) -> bool:
+    """Whether what runs would be gone after a restart; `unsure` decides where the device does not show it."""
+    startup = session.startup_config()
+    return unsure if startup is None else bool(_lacks(guard, startup, wanted))
+
+
+def save(guard: Guard, session: Session, wanted: Config) -> None:
+    """The last step: what runs is what the device starts with from now on; LineRefused when it is not."""
+    guard.work.tell("save")
+    before = session.startup_config()
+    guard.journal.note(step="save")
+    guard.saving = True
+    try:
+        session.save()
+    except LineRefused:
+        guard.saving = session.startup_config() != before  # a full flash may have cost it the old one as well
+        raise
+    after = session.startup_config()
+    if after is not None and (missing := _lacks(guard, after, wanted)):
+        raise LineRefused(f"{session.address} took the save, yet its startup-config lacks `{missing}`")
+    guard.saving = False
+
+
+def _lacks(guard: Guard, startup: str, wanted: Config) -> str:
+    """The first line that a saved configuration does not hold as it should; empty when all is there."""
+    changes = diff.plan(parse(startup).map_secrets(guard.work.vault.seal), wanted).changes
+    return changes[0].line if changes else ""
