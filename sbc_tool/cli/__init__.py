@@ -18,7 +18,12 @@ from sbc_tool.finding import Exit
 
 
 class _Edge(TyperGroup):
-    """The only place that turns errors into messages and exit codes."""
+    """The only place that turns errors into messages and exit codes. A verb may have two words: `deploy status`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if " ".join(args[:2]) in self.commands:
+            args = [" ".join(args[:2]), *args[2:]]
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -94,7 +99,21 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, init, lab, lint, plan, preflight, render, route, schema, templates  # noqa: E402
+from sbc_tool.cli import (  # noqa: E402
+    deploy,
+    explain,
+    init,
+    lab,
+    lint,
+    pending,
+    plan,
+    preflight,
+    render,
+    rollback,
+    route,
+    schema,
+    templates,
+)
 
 app.command("init")(init.command)
 app.command("render")(render.command)
@@ -102,6 +121,10 @@ app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
+app.command("deploy status", hidden=True)(pending.status)
+app.command("deploy confirm", hidden=True)(pending.confirm)
+app.command("deploy abort", hidden=True)(pending.abort)
+app.command("rollback")(rollback.command)
 app.command("route")(route.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)

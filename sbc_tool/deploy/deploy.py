@@ -6,32 +6,28 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
-from sbc_tool.deploy import audit, backup, journal, pki, push, timer
-from sbc_tool.deploy.addresses import new_address
+from sbc_tool.deploy import ahead, audit, backup, journal, pki, push
 from sbc_tool.deploy.backup import Before
+from sbc_tool.deploy.deployment import Deployment, failed, log
 from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.pending import earlier
-from sbc_tool.deploy.proof import holds, look_at, save, told, unsaved
-from sbc_tool.deploy.script import script
-from sbc_tool.deploy.session import Session, address, connect
-from sbc_tool.errors import DeployStuck, InputError, LineRefused, SbcError
+from sbc_tool.deploy.proof import holds, look_at, save, told
+from sbc_tool.deploy.session import Session, address
+from sbc_tool.errors import LineRefused
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
-from sbc_tool.trinity.tree import Config, apply, parse
+from sbc_tool.trinity.tree import Config, parse
 from sbc_tool.waivers.waive import Cover, waive
 from sbc_tool.world import World
-
-State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
 
 
 @dataclass(frozen=True)
@@ -50,18 +46,6 @@ class How:
 
 
 @dataclass(frozen=True)
-class Deployment:
-    """What came of it."""
-
-    site: str
-    state: State
-    results: tuple[Result, ...] = ()
-    plan: diff.Plan | None = None
-    backup: Path | None = None
-    unproved: tuple[Result, ...] = ()  # nothing had to be changed, yet these say that not all is well
-
-
-@dataclass(frozen=True)
 class _Job:
     site: Site
     world: World
@@ -75,6 +59,11 @@ class _Job:
     def outside(self) -> pki.Material | None:
         """What must be presented; None when nobody is to look from outside."""
         return None if self.how.verify == "config" else self.material
+
+    def lacks(self, saved: Config) -> str:
+        """The first line that a saved configuration does not hold as it should; empty when all is there."""
+        changes = diff.plan(saved, self.wanted).changes
+        return changes[0].line if changes else ""
 
 
 def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
@@ -101,68 +90,38 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
     how.tell("connecting to {}:{}".format(*address(site, world)))
-    with connect(site, world, password(site, vault)) as session:
-        done = _deploy(job, session, checked)
+    work = Work(site, world, vault, how.tell, how.progress, lambda refusal: _origin(rendered, refusal))
+    with work.connect() as session:
+        done = _deploy(job, work, session, checked)
     if done.state != "planned":
-        _log(job, done)
+        log(work, done, _details(job))
     return done
 
 
-def _deploy(job: _Job, session: Session, checked: tuple[Result, ...]) -> Deployment:
-    site, world, how = job.site, job.world, job.how
-    work = Work(site, world, job.vault, how.tell, how.progress, lambda refusal: _origin(job.rendered, refusal))
+def _deploy(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]) -> Deployment:
+    site, how = job.site, job.how
     text, running = sealed_running(session, job.vault)
     cut_off = earlier(work, session)
-    saved = backup.save(world.data_dir, site.site, world.now(), text)
+    saved = backup.save(job.world.data_dir, site.site, job.world.now(), text)
     how.tell(f"backup: {saved}")
     before = backup.before(cut_off.backup, job.vault) if cut_off else Before(running, saved)
     plan = diff.plan(running, job.wanted)
-    _check_both_ways(job.vault, plan)
+    ahead.check_both_ways(job.vault, plan)
     planned = Deployment(site.site, "planned", checked, plan, before.backup)
     if not plan.empty:
-        _tell_of_the_way_back(work, session, running)
+        ahead.tell_of_the_way_back(work, session, running, plan)
     if not how.confirm(planned):
         return planned
-    if not diff.same(running, work.running(session)):
-        raise SbcError("the running-config was changed by somebody else meanwhile; nothing was typed", "deploy again")
-    with Guard(work, session, before, lambda error: _failed(job, before, error)) as guard:
+    ahead.check_unmoved(work, session, running)
+    with Guard(
+        work, session, before, lambda e: log(work, failed(site.site, before.backup, e), _details(job), e)
+    ) as guard:
         if cut_off:
             guard.take_over(cut_off, not diff.same(running, before.config))
         if how.revert_in and not plan.empty:
-            _arm(guard, how)
+            ahead.arm(guard, how.revert_in)
         _change(guard, job, plan, running)
         return _proved(guard, job, planned) if guard.changed else _unchanged(guard, job, planned, cut_off)
-
-
-def _check_both_ways(vault: Vault, plan: diff.Plan) -> None:
-    """InputError when a line of the plan or of its undo can't be typed: to be known before the first change."""
-    for line in script(plan.apply):
-        vault.reveal(line.text)
-    for line in script(plan.undo):
-        try:
-            vault.reveal(line.text)
-        except InputError as error:
-            what = f"the device holds a password that could not be typed back, should the deployment be undone: {error}"
-            raise InputError(vault.mask(what), "change it on the device first; nothing was changed") from None
-
-
-def _tell_of_the_way_back(work: Work, session: Session, running: Config) -> None:
-    """What to do should the device be out of reach afterwards: to be read before the question, not after it."""
-    way = "if the device can't be reached afterwards, a power cycle brings back its saved configuration"
-    startup = session.startup_config()
-    if startup is not None and not diff.same(parse(startup).map_secrets(work.vault.seal), running):
-        way += ", which is not what runs now: it has unsaved changes"
-    work.tell(way)
-
-
-def _arm(guard: Guard, how: How) -> None:
-    until = guard.work.world.now() + timedelta(minutes=how.revert_in)
-    if guard.arm(how.revert_in, until):
-        form = guard.journal.entry.timer
-        grade = timer.FORMS[form].evidence
-        how.tell(f"a timer is armed (`{form}`, {grade}: not seen to fire): the device restarts at {until:%H:%M:%S} UTC")
-    else:
-        how.tell("the device offers no timer: only a power cycle brings back its saved configuration by itself")
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
@@ -183,9 +142,6 @@ def _change(guard: Guard, job: _Job, plan: diff.Plan, running: Config) -> None:
     pki.install(guard.session, job.material, job.site.tls.delivery, job.how.ask, guard.about_to_write)
     if plan.empty:
         return
-    after = apply(running, plan.apply)
-    if there := new_address(job.site, job.world, running, after):
-        job.how.tell(f"this moves the device: from now on it is found at {there}")
     job.how.tell("push")
     guard.bring(running, plan.apply)
 
@@ -195,9 +151,11 @@ def _unchanged(guard: Guard, job: _Job, planned: Deployment, cut_off: journal.En
     seen = look_at(guard.work, guard.session, job.wanted, job.outside)
     unproved = tuple(result for result in seen if not holds(result))
     done = dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
-    if unproved or not unsaved(guard, guard.session, job.wanted, cut_off is not None and cut_off.startup_unsure):
+    startup = guard.session.startup_config()
+    unsure = cut_off is not None and cut_off.startup_unsure
+    if unproved or not (unsure if startup is None else job.lacks(guard.work.sealed(startup))):
         return done
-    save(guard, guard.session, job.wanted)
+    save(guard, guard.session, job.lacks)
     return dataclasses.replace(done, state="deployed")
 
 
@@ -211,13 +169,8 @@ def _proved(guard: Guard, job: _Job, planned: Deployment) -> Deployment:
         if unproved:
             raise LineRefused("not as it should be after the push: " + "; ".join(told(r) for r in unproved))
         guard.call_off(session)
-        save(guard, session, job.wanted)
+        save(guard, session, job.lacks)
     return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
-
-
-def _failed(job: _Job, before: Before, error: SbcError) -> None:
-    state: State = "failed" if isinstance(error, DeployStuck) else "rolled-back"
-    _log(job, Deployment(job.site.site, state, backup=before.backup), error)
 
 
 def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
@@ -225,20 +178,10 @@ def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
     return str(line.template) if line else ""
 
 
-def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
-    """One line in the audit log: who did what to which device, and what came of it."""
-    record = {
-        "at": job.world.now().isoformat(),
-        "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
-        "site": done.site,
-        "device": "{}:{}".format(*address(job.site, job.world)),
-        "state": done.state,
-        "changes": len(done.plan.changes) if done.plan else None,
+def _details(job: _Job) -> dict[str, object]:
+    return {
         "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
         "certificate": job.material.name,
-        "backup": done.backup,
         "verify": job.how.verify,
         "skip_preflight": job.how.skip_preflight or None,
-        "error": job.vault.mask(str(error)) if error else None,
     }
-    audit.append_or_tell(job.world.data_dir, record, job.how.tell)

@@ -42,7 +42,10 @@ class Work:
 
     def running(self, session: Session) -> Config:
         """The running configuration; its secrets are tokens."""
-        return parse(session.running_config(), "running-config").map_secrets(self.vault.seal)
+        return self.sealed(session.running_config())
+
+    def sealed(self, text: str) -> Config:
+        return parse(text, "running-config").map_secrets(self.vault.seal)
 
 
 class Guard:
@@ -57,6 +60,7 @@ class Guard:
         self.written: list[str] = []  # files that are new on the device
         self.typed = False
         self.saving = False
+        self.startup_unsure = False
         self.pace = Pace()
         self._home = work.world
         self._before = before
@@ -133,7 +137,8 @@ class Guard:
             self._leave_as_it_was()
             return
         self.session.settle()
-        cut_off = (self.saving and not isinstance(error, LineRefused)) or self.journal.entry.startup_unsure
+        in_the_save = self.saving and not isinstance(error, LineRefused)
+        cut_off = in_the_save or self.startup_unsure or self.journal.entry.startup_unsure
         self._note(step="undo", startup_unsure=cut_off)
         entry = self.journal.entry
         before, written = self._before, tuple(self.written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sbc_tool.check import run_all
@@ -13,7 +14,7 @@ from sbc_tool.deploy.verify.facts import Readback
 from sbc_tool.errors import LineRefused
 from sbc_tool.finding import Outcome, Result
 from sbc_tool.trinity import diff
-from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.trinity.tree import Config
 
 
 def look_at(work: Work, session: Session, wanted: Config, material: pki.Material | None) -> tuple[Result, ...]:
@@ -42,14 +43,11 @@ def told(result: Result) -> str:
     return f"{result.check}: {first}"
 
 
-def unsaved(guard: Guard, session: Session, wanted: Config, unsure: bool) -> bool:
-    """Whether what runs would be gone after a restart; `unsure` decides where the device does not show it."""
-    startup = session.startup_config()
-    return unsure if startup is None else bool(_lacks(guard, startup, wanted))
+def save(guard: Guard, session: Session, lacks: Callable[[Config], str]) -> None:
+    """The last step: what runs is what the device starts with from now on; LineRefused when it is not.
 
-
-def save(guard: Guard, session: Session, wanted: Config) -> None:
-    """The last step: what runs is what the device starts with from now on; LineRefused when it is not."""
+    `lacks`: the first line that a saved configuration does not hold as it should, or nothing.
+    """
     guard.work.tell("save")
     before = session.startup_config()
     guard.journal.note(step="save")
@@ -57,15 +55,10 @@ def save(guard: Guard, session: Session, wanted: Config) -> None:
     try:
         session.save()
     except LineRefused:
-        guard.saving = session.startup_config() != before  # a full flash may have cost it the old one as well
+        guard.startup_unsure = session.startup_config() != before  # a full flash may have cost it the old one as well
         raise
     after = session.startup_config()
-    if after is not None and (missing := _lacks(guard, after, wanted)):
+    if after is not None and (missing := lacks(guard.work.sealed(after))):
+        guard.startup_unsure = True
         raise LineRefused(f"{session.address} took the save, yet its startup-config lacks `{missing}`")
     guard.saving = False
-
-
-def _lacks(guard: Guard, startup: str, wanted: Config) -> str:
-    """The first line that a saved configuration does not hold as it should; empty when all is there."""
-    changes = diff.plan(parse(startup).map_secrets(guard.work.vault.seal), wanted).changes
-    return changes[0].line if changes else ""

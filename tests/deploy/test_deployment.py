@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from installation import PASSWORDS, Installation
 
-from sbc_tool.deploy.deploy import Deployment, How, deploy
+from sbc_tool.deploy.deploy import How, deploy
+from sbc_tool.deploy.deployment import Deployment
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Outcome
 from sbc_tool.lab.smartnode import Rank
