@@ -16,12 +16,8 @@ from netmiko.exceptions import ReadException
 
 from sbc_tool.deploy.echo import all_echoed, answer_in, without_log_lines
 from sbc_tool.deploy.pace import Pace
+from sbc_tool.deploy.prompt import MODE, PROMPT
 
-# trinity-cli.md section 1: NAME> NAME# NAME(mode)# NAME(mode)[ARG]#, no blank behind; ARG is wider than NSH's class,
-# because object names hold dots and underscores.
-_PROMPT = r"[A-Za-z0-9\-_./~]+(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
-_MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
-_MODE_AT_END = re.compile(rf"{_MODE}\Z")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
 _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
 # No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
@@ -29,6 +25,7 @@ _PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
 _PAGER_LENGTH = 40
 _ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
 _ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
+_HALF_A_LINE_S = 5.0  # how long the echo of a line may stop half way
 _RECEIVE = 65536  # bytes
 _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
@@ -68,6 +65,7 @@ class TrinityDriver(BaseConnection):
         self._cut = ""
         self._paging = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._known: tuple[str, ...] = ()
         self.echoes: bool | None = None  # not known before the first line
         self.prompt = ""
         super().__init__(**options)
@@ -89,18 +87,19 @@ class TrinityDriver(BaseConnection):
 
     def session_preparation(self) -> None:
         """Wait for the first prompt and learn the device's name from it."""
-        self.prompt = self._until(re.compile(rf"(?:\A|\n)({_PROMPT})\Z"))[1]
-        name = re.sub(_MODE + r"\Z", "", self.prompt)
+        self.prompt = self._until(re.compile(rf"(?:\A|\n)({PROMPT})\Z"))[1]
+        name = re.sub(MODE + r"\Z", "", self.prompt)
         self.base_prompt = name
         self._buffer = ""
         self.known_as(name)
 
-    def known_as(self, *names: str) -> None:
-        """From now on only these names make a prompt: alone at the end, or with the echo of the next line behind it."""
-        self._names = f"(?:{'|'.join(map(re.escape, dict.fromkeys((self.base_prompt, *names))))})"
-        self._bare = re.compile(self._names + _MODE)
-        self._behind = re.compile(rf"\n{self._names}{_MODE}")
-        self._pattern = re.compile(rf"(?:\A|\n)({self._names}{_MODE})")
+    def known_as(self, name: str) -> None:
+        """From now on this name, too, makes a prompt: alone at the end, or with the echo of the next line behind it."""
+        self._known = (*self._known, name)
+        self._names = f"(?:{'|'.join(map(re.escape, self._known))})"
+        self._bare = re.compile(self._names + MODE)
+        self._behind = re.compile(rf"\n{self._names}{MODE}")
+        self._pattern = re.compile(rf"(?:\A|\n)({self._names}{MODE})")
 
     # -- lines and replies -------------------------------------------------------------------------------------------
 
@@ -163,12 +162,16 @@ class TrinityDriver(BaseConnection):
         return self._bare.match(self._buffer, at) or self._behind.search(self._buffer, at)
 
     def _listen(self, line: str) -> bool:
-        """Receive more. False when the device waits for the rest of a line that it has not got whole."""
+        """Receive more. False when the device waits for the rest of a line that has not reached it whole.
+
+        Echoes are printed as characters come in, so one that stops in the middle of a line is soon known for a loss.
+        """
+        heard = self._buffer.lstrip("\n")
+        partly = bool(self.echoes and heard and not heard.startswith(line + "\n"))
         try:
-            self._receive()
+            self._receive(_HALF_A_LINE_S if partly and heard != line else self.budget)
         except _Silence:
-            heard = self._buffer.lstrip("\n")
-            if not self.echoes or line.startswith(heard):
+            if not partly:
                 raise
             return False
         return True
@@ -212,15 +215,16 @@ class TrinityDriver(BaseConnection):
             self._receive()
         return found
 
-    def _receive(self) -> None:
+    def _receive(self, budget: float = 0.0) -> None:
+        budget = min(budget or self.budget, self.budget)
         channel = self.remote_conn
         if not isinstance(channel, paramiko.Channel):
             raise ReadException("the session is closed")
-        channel.settimeout(self.budget)
+        channel.settimeout(budget)
         try:
             data = channel.recv(_RECEIVE)
         except TimeoutError:
-            raise _Silence(f"no prompt within {self.budget:g} s") from None
+            raise _Silence(f"no prompt within {budget:g} s") from None
         if not data:
             raise ReadException("the device closed the session")
         text = self._cut + self._decoder.decode(data)
@@ -243,9 +247,3 @@ class TrinityDriver(BaseConnection):
         self._paging = False
         erased = _ERASED.match(text)
         return text[erased.end() :] if erased else text
-
-
-def mode_of(prompt: str) -> str:
-    """A prompt without the device's name: an unnamed one changes that with its address."""
-    found = _MODE_AT_END.search(prompt)
-    return found[0] if found else prompt

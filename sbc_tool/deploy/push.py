@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sbc_tool.deploy.driver import Reply, mode_of
+from sbc_tool.deploy.driver import Reply
 from sbc_tool.deploy.pace import Pace
+from sbc_tool.deploy.prompt import mode_of
 from sbc_tool.deploy.script import Typed, position_names, script
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused, Unreachable
@@ -49,7 +50,8 @@ def push(
     done = 0
     for batch in _between_barriers(lines):
         feed = _Feed(batch, vault)
-        session.known_as(batch[0].address)
+        if batch[0].address:  # it always begins a batch: an unnamed device shows its address in the prompt
+            session.known_as(batch[0].address)
         try:
             for reply in session.type(feed, pace or Pace()):
                 line = feed.waiting.popleft()

@@ -79,7 +79,7 @@ class Session:
             yield from self._driver.stream(lines, pace)
 
     def known_as(self, name: str) -> None:
-        """The device may now call itself so: an unnamed one shows its address in the prompt."""
+        """From now on the device may call itself so, too."""
         self._driver.known_as(name)
 
     def settle(self) -> None:
