@@ -66,7 +66,7 @@ class Installation:
         """The device as it came from its engineer: nothing of an earlier test is left."""
         device = self.device
         device.refuse = device.overhear = device.hang_up_after = None
-        device.befall = device.garble = None
+        device.befall = device.garble = device.mangle = None
         device.hang_up_at = device.armed = ""
         device.timers, device.shows_startup = frozenset(), True
         self.lab.ssh.drop_all()

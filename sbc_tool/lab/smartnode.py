@@ -35,7 +35,8 @@ class SmartNode:
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
     before its answer; `overhear` is told every line that is typed, before it counts; `befall` is asked after every
-    configuration line what becomes of the session; `garble` gets the bytes that arrive and gives those that are read.
+    configuration line what becomes of the session; `garble` gets the bytes that arrive and gives those that are read,
+    `mangle` those that are printed and gives those that leave.
     `watchers` are called whenever configuration or files have changed.
 
     `timers`: the forms of a timed restart that it takes, of those in `invented`. No clock runs it: `time_is_up`.
@@ -54,6 +55,7 @@ class SmartNode:
         self.overhear: Callable[[str], None] | None = None
         self.befall: Callable[[str], str] | None = None
         self.garble: Callable[[bytes], bytes] | None = None
+        self.mangle: Callable[[bytes], bytes] | None = None
         self.shows_startup = True
         self.timers: frozenset[str] = frozenset()
         self.armed = ""

@@ -153,7 +153,7 @@ class _Desk(paramiko.ServerInterface):
                 output, then = terminal.feed(self._device.garble(data) if self._device.garble else data)
                 self._device.settle()  # what the lines brought about is there before their answer is
                 if then in (Then.STAY, Then.LOG_OUT):
-                    channel.sendall(output)
+                    channel.sendall(self._device.mangle(output) if self._device.mangle else output)
             if then is Then.RESTART:
                 self._restart()
             elif then is Then.HANG_UP:
