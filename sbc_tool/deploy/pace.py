@@ -17,8 +17,8 @@ class Pace:
     One for a whole deployment: what was learnt of a device holds for the next session and for the undo as well.
     """
 
-    lines: int = 32
-    size: int = 2048
+    lines: int = 64
+    size: int = 4096
     most: int = 1024  # lines
     losses: int = 0
     _least_s: float = 1e9

@@ -54,7 +54,7 @@ def test_it_stops_at_the_first_refused_line(lab: Installation, tmp_path: Path, a
     assert (refusal.line.text, refusal.answer) == (refused, "% No room")
     assert refusal.line.path == ("context cs SWITCH", "mapping-table called-e164 to called-e164 M")
     assert (
-        len(heard) <= at + 5 + Pace(32 + at).lines
+        len(heard) <= at + 5 + Pace(64 + at).lines
     )  # slow start: enable, configure, two blocks, and what was in flight
     error = push.as_error(refusal, "device:22", "templates/trinity/calls.j2:7")
     assert str(error) == (
