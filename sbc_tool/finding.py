@@ -111,6 +111,10 @@ class Result:
     reason: str = ""
     refused: bool = False  # the device turned us away (exit 4), which is why this is unknown
 
+    @property
+    def waived(self) -> tuple[Waiver, ...]:
+        return tuple(finding.waiver for finding in self.findings if finding.waiver)
+
 
 _WORST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN, Outcome.PASS, Outcome.NA)
 

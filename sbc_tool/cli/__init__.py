@@ -100,10 +100,14 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
 
 
 from sbc_tool.cli import (  # noqa: E402
+    budget,
+    cert,
     deploy,
+    device,
     explain,
     init,
     lab,
+    licences,
     lint,
     pending,
     plan,
@@ -113,6 +117,7 @@ from sbc_tool.cli import (  # noqa: E402
     route,
     schema,
     templates,
+    trace,
 )
 
 app.command("init")(init.command)
@@ -126,7 +131,12 @@ app.command("deploy confirm", hidden=True)(pending.confirm)
 app.command("deploy abort", hidden=True)(pending.abort)
 app.command("rollback")(rollback.command)
 app.command("route")(route.command)
+app.command("budget")(budget.command)
+app.command("licences")(licences.command)
+app.command("trace")(trace.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
+app.add_typer(device.app, name="device")
 app.add_typer(templates.app, name="templates")
+app.add_typer(cert.app, name="cert")
 app.add_typer(lab.app, name="lab")

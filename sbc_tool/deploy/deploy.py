@@ -18,7 +18,7 @@ from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.pending import earlier
 from sbc_tool.deploy.proof import holds, look_at, save, told
 from sbc_tool.deploy.session import Session, address
-from sbc_tool.errors import LineRefused
+from sbc_tool.errors import LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
@@ -94,7 +94,7 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     with work.connect() as session:
         done = _deploy(job, work, session, checked)
     if done.state != "planned":
-        log(work, done, _details(job))
+        log(work, done, _details(job, done))
     return done
 
 
@@ -113,9 +113,12 @@ def _deploy(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]
     if not how.confirm(planned):
         return planned
     ahead.check_unmoved(work, session, running)
-    with Guard(
-        work, session, before, lambda e: log(work, failed(site.site, before.backup, e), _details(job), e)
-    ) as guard:
+
+    def on_failure(error: SbcError) -> None:
+        done = failed(site.site, before.backup, error)
+        log(work, done, _details(job, done), error)
+
+    with Guard(work, session, before, on_failure) as guard:
         if cut_off:
             guard.take_over(cut_off, not diff.same(running, before.config))
         if how.revert_in and not plan.empty:
@@ -126,14 +129,14 @@ def _deploy(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]
 
 def _checked(job: _Job) -> tuple[Result, ...]:
     """Lint what was rendered, and preflight what does not need the device."""
-    found = job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config}))
-    results = waive(found, job.how.waivers(), job.world.now().date())
-    bad = tuple(result for result in results if result.outcome is Outcome.FAIL)
+    waivers, today = job.how.waivers(), job.world.now().date()
+    linted = waive(job.rendered.at_templates(run_all(lint.ALL, {Config: job.rendered.config})), waivers, today)
+    told = tuple(result for result in linted if result.outcome is Outcome.FAIL or result.waived)
     if job.how.skip_preflight:
-        return bad
+        return told
     job.how.tell("preflight")
     facts = gather(job.site, job.world, job.vault, live=False)
-    return (*bad, *run_all(preflight.ALL, facts))
+    return (*told, *waive(run_all(preflight.ALL, facts), waivers, today))
 
 
 def _change(guard: Guard, job: _Job, plan: diff.Plan, running: Config) -> None:
@@ -178,10 +181,11 @@ def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
     return str(line.template) if line else ""
 
 
-def _details(job: _Job) -> dict[str, object]:
+def _details(job: _Job, done: Deployment) -> dict[str, object]:
     return {
         "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
         "certificate": job.material.name,
         "verify": job.how.verify,
         "skip_preflight": job.how.skip_preflight or None,
+        "waived": sorted({f"{w.check}: {w.reason}" for result in done.results for w in result.waived}),
     }

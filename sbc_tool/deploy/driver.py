@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import time
 from collections import deque
@@ -10,23 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import paramiko
-from netmiko import BaseConnection
-from netmiko.exceptions import ReadException
-
 from sbc_tool.deploy.echo import all_echoed, answer_in, without_log_lines
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.prompt import MODE, PROMPT
+from sbc_tool.deploy.reader import Reader, Silence
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
-_CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
-# No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
-_PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
-_PAGER_LENGTH = 40
-_ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
-_ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
+_ERASE = "\x15"  # Ctrl-U: takes back the line so far, as in every line editor that is known
 _HALF_A_LINE_S = 5.0  # how long the echo of a line may stop half way
-_RECEIVE = 65536  # bytes
 _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
 
@@ -50,24 +39,15 @@ class _Sent:
     at: float
 
 
-class _Silence(ReadException):
-    """Nothing came within the budget; the session itself may be well."""
-
-
-class TrinityDriver(BaseConnection):
+class TrinityDriver(Reader):
     """netmiko's session, read by waiting for bytes instead of by sleeping."""
 
     def __init__(self, **options: Any) -> None:
         self.budget = float(options.pop("budget"))  # seconds that a device may stay silent
         self._policy = options.pop("key_policy")
         self._known_hosts = options.pop("known_hosts")
-        self._buffer = ""
-        self._cut = ""
-        self._paging = False
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._known: tuple[str, ...] = ()
         self.echoes: bool | None = None  # not known before the first line
-        self.prompt = ""
+        self.prompt = self.banner = ""
         super().__init__(**options)
 
     # -- what netmiko asks a driver to say ---------------------------------------------------------------------------
@@ -87,19 +67,12 @@ class TrinityDriver(BaseConnection):
 
     def session_preparation(self) -> None:
         """Wait for the first prompt and learn the device's name from it."""
-        self.prompt = self._until(re.compile(rf"(?:\A|\n)({PROMPT})\Z"))[1]
+        found = self._until(re.compile(rf"(?:\A|\n)({PROMPT})\Z"))
+        self.banner, self.prompt = self._buffer[: found.start()].strip("\n"), found[1]
         name = re.sub(MODE + r"\Z", "", self.prompt)
         self.base_prompt = name
         self._buffer = ""
         self.known_as(name)
-
-    def known_as(self, name: str) -> None:
-        """From now on this name, too, makes a prompt: alone at the end, or with the echo of the next line behind it."""
-        self._known = (*self._known, name)
-        self._names = f"(?:{'|'.join(map(re.escape, self._known))})"
-        self._bare = re.compile(self._names + MODE)
-        self._behind = re.compile(rf"\n{self._names}{MODE}")
-        self._pattern = re.compile(rf"(?:\A|\n)({self._names}{MODE})")
 
     # -- lines and replies -------------------------------------------------------------------------------------------
 
@@ -113,6 +86,30 @@ class TrinityDriver(BaseConnection):
                 self.write_channel(answer + self.RETURN)
                 return self._reply("")
         return self._reply(line)
+
+    def help(self, typed: str, patience: float) -> str:
+        """What `?` says behind a beginning that is taken back, never entered; ReadException where it says nothing.
+
+        Such a CLI acts on `?` at once, and shows the prompt and the beginning anew. Only when `erases` was proved.
+        """
+        budget, self.budget = self.budget, patience
+        try:
+            self.write_channel(f"{typed}?")
+            found = self._until(re.compile(rf"{re.escape(typed)}\??[^\n]*\n([\s\S]*?){self._pattern.pattern}"))
+        finally:
+            self.budget = budget
+            self.write_channel(_ERASE + self.RETURN)
+        self._buffer = self._buffer[found.end() :]
+        self._reply("")
+        return found[1].strip("\n")
+
+    def erases(self, command: str) -> bool:
+        """Whether Ctrl-U takes back what was typed: proved by a command that only shows, with rubbish before it."""
+        shown = self.say(command).output
+        if not shown or shown.startswith("%"):
+            return False  # an error could look the same with the rubbish in front
+        self.write_channel(f"sbc-tool{_ERASE}{command}{self.RETURN}")
+        return self._reply(command).output.endswith(shown)
 
     def stream(self, lines: Iterable[str], pace: Pace) -> Iterator[Reply]:
         """Type many lines, as far ahead of the answers as `pace` allows, and yield every reply in order.
@@ -170,7 +167,7 @@ class TrinityDriver(BaseConnection):
         partly = bool(self.echoes and heard and not heard.startswith(line + "\n"))
         try:
             self._receive(_HALF_A_LINE_S if partly and heard != line else self.budget)
-        except _Silence:
+        except Silence:
             if not partly:
                 raise
             return False
@@ -208,42 +205,3 @@ class TrinityDriver(BaseConnection):
             if reply := self._read(text, line, found[1], ()):
                 self.prompt = found[1]
                 return reply
-
-    def _until(self, pattern: re.Pattern[str]) -> re.Match[str]:
-        """Read until the pattern stands in the buffer; ReadException when nothing comes within the budget."""
-        while not (found := pattern.search(self._buffer)):
-            self._receive()
-        return found
-
-    def _receive(self, budget: float = 0.0) -> None:
-        budget = min(budget or self.budget, self.budget)
-        channel = self.remote_conn
-        if not isinstance(channel, paramiko.Channel):
-            raise ReadException("the session is closed")
-        channel.settimeout(budget)
-        try:
-            data = channel.recv(_RECEIVE)
-        except TimeoutError:
-            raise _Silence(f"no prompt within {budget:g} s") from None
-        if not data:
-            raise ReadException("the device closed the session")
-        text = self._cut + self._decoder.decode(data)
-        cut = _CUT.search(text)  # a sequence whose end is still under way
-        self._cut = cut[0] if cut else ""
-        text = _ANSI.sub("", text.removesuffix(self._cut))
-        if self._paging:
-            text = self._after_pager(text)
-        self._buffer += text.replace("\r\n", "\n").replace("\r", "")
-        if question := _PAGER.search(self._buffer, max(len(self._buffer) - _PAGER_LENGTH, 0)):
-            self._buffer = self._buffer[: question.start()]
-            self._paging = True
-            self.write_channel(" ")
-
-    def _after_pager(self, text: str) -> str:
-        """What follows the pager's question, less what erases it; nothing while that is still under way."""
-        if _ERASING.fullmatch(text):
-            self._cut = text + self._cut
-            return ""
-        self._paging = False
-        erased = _ERASED.match(text)
-        return text[erased.end() :] if erased else text

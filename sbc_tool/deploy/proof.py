@@ -24,7 +24,7 @@ def look_at(work: Work, session: Session, wanted: Config, material: pki.Material
     if material is None:
         return run_all(verify.CONFIG, facts)
     work.tell("look at the TLS port and ask it over SIP")
-    return run_all(verify.ALL, {**facts, **look(work.site, work.world, material)})
+    return run_all(verify.FULL, {**facts, **look(work.site, work.world, material)})
 
 
 def holds(result: Result) -> bool:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sbc_tool.lab import invented
@@ -36,8 +37,8 @@ class SmartNode:
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
     before its answer; `overhear` is told every line that is typed, before it counts; `befall` is asked after every
     configuration line what becomes of the session; `garble` gets the bytes that arrive and gives those that are read,
-    `mangle` those that are printed and gives those that leave.
-    `watchers` are called whenever configuration or files have changed.
+    `mangle` those that are printed and gives those that leave. `forget` takes commands away. `ahead` is how far its
+    clock is from the right time. `watchers` are called whenever configuration or files have changed.
 
     `timers`: the forms of a timed restart that it takes, of those in `invented`. No clock runs it: `time_is_up`.
     """
@@ -61,7 +62,9 @@ class SmartNode:
         self.armed = ""
         self._label = self._labels().get(nameplate.hostname, "")
         self._named: tuple[Configuration, int, str] | None = None
+        self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
+        self._unknown: frozenset[tuple[str, str]] = frozenset()
         self._lines = 0
         self._sessions = 0
 
@@ -74,6 +77,9 @@ class SmartNode:
     def sessions(self) -> int:
         """Command-line sessions opened since the lab began."""
         return self._sessions
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def reachable(self) -> bool:
@@ -183,10 +189,15 @@ class SmartNode:
                 self.store.write(target, text.encode())
             return True
 
+    def forget(self, *commands: tuple[str, str]) -> None:
+        """Be a device that doesn't have these commands, each named by mode and syntax, from its next start on."""
+        self._unknown = frozenset(commands)
+        self.restart()
+
     def restart(self) -> None:
         """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
         with self.lock:
-            self.running, _ = Configuration.read(self.startup)
+            self.running, _ = Configuration.read(self.startup, self._unknown)
         self.settle()
 
     def settle(self) -> None:

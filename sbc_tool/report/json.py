@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
+from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import route
+from sbc_tool.report import legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -48,10 +50,16 @@ def _site(report: SiteReport) -> dict[str, Any]:
         site["changes"] = changes(report.plan)
     if report.route:
         site["route"] = route.document(report.route)
+    if report.legs:
+        site["legs"] = legs.document(report.legs)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
         site["backup"] = str(report.backup)
+    if report.trace:
+        site["trace"] = dataclasses.asdict(report.trace)
+    if report.call:
+        site["call"] = call(report.call)
     if report.error:
         site["errors"] = errors(report)
     return site
@@ -65,6 +73,18 @@ def errors(report: SiteReport) -> list[dict[str, Any]]:
 def _error(error: SbcError) -> dict[str, Any]:
     entry: dict[str, Any] = {"message": error.what, "hint": error.hint, "exit": int(error.exit)}
     return {**entry, "where": _where(error.where)} if error.where else entry
+
+
+def call(summary: CallSummary) -> dict[str, Any]:
+    """With its ladder as a list of messages, whose ends are named."""
+    entry = dataclasses.asdict(summary)
+    names = summary.ladder.participants
+    entry["ladder"] = [
+        {"seconds": rung.seconds, "source": names[rung.source], "target": names[rung.target], "text": rung.label,
+         "frame": rung.frame}
+        for rung in summary.ladder.rungs
+    ]  # fmt: skip
+    return entry
 
 
 def changes(plan: Plan) -> list[dict[str, Any]]:
@@ -131,11 +151,14 @@ def result_schema() -> dict[str, Any]:
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
             "route": route.schema(where),
+            "legs": legs.schema(),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
+            "trace": _trace(),
+            "call": _call(),
         },
-        optional=("changes", "route", "state", "backup", "errors"),
+        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -151,6 +174,42 @@ def result_schema() -> dict[str, Any]:
             }
         ),
     }
+
+
+def _trace() -> dict[str, Any]:
+    count, text = {"type": "integer"}, {"type": "string"}
+    hidden = _object({"source": text, "target": text, "segments": count})
+    return _object(
+        {
+            "messages": count,
+            "calls": count,
+            "streams": count,
+            "encrypted": {"type": "array", "items": hidden},
+            "damage": {"type": "array", "items": text},
+        }
+    )
+
+
+def _call() -> dict[str, Any]:
+    text, count, number = {"type": "string"}, {"type": "integer"}, {"type": "number"}
+    maybe = {"type": ["number", "null"]}
+    leg = _object(
+        {"call_id": text, "side": {"enum": ["teams", "other"]}, "caller": text, "called": text, "messages": count}
+    )
+    ends = {"source": text, "target": text}
+    counts = dict.fromkeys(("payload_type", "packets", "lost"), count)
+    shares = dict.fromkeys(("lost_percent", "mean_jitter_ms", "worst_jitter_ms"), number)
+    stream = _object({**ends, "ssrc": text, **counts, **shares})
+    rung = _object({"seconds": maybe, **ends, "text": text, "frame": count})
+    lists = {"legs": leg, "streams": stream, "ladder": rung}
+    return _object(
+        {
+            "number": count,
+            **dict.fromkeys(("caller", "called", "ended"), text),
+            **dict.fromkeys(("begin", "lasted_s"), maybe),
+            **{name: {"type": "array", "items": one} for name, one in lists.items()},
+        }
+    )
 
 
 def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:

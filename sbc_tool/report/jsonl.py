@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from sbc_tool.report import route
 from sbc_tool.report.document import Run, SiteReport
 from sbc_tool.report.json import changes, entries, errors
 
 
 def write(run: Run) -> str:
-    """The results, changes and errors of a site, then a line of the kind `site` with its verdict."""
+    """The results, changes, route and errors of a site, then a line of the kind `site` with its verdict."""
     return "".join(
         json.dumps({"command": run.command, "site": report.site, **line}, ensure_ascii=run.ascii_only, default=str)
         + "\n"
@@ -25,6 +26,8 @@ def _lines(report: SiteReport) -> Iterator[dict[str, Any]]:
         yield {"kind": "result", **entry}
     for change in changes(report.plan) if report.plan else ():
         yield {"kind": "change", **change}
+    if report.route:
+        yield {"kind": "route", **route.document(report.route)}
     for error in errors(report):
         yield {"kind": "error", **error}
     state = {} if report.state is None else {"state": report.state}

@@ -37,7 +37,7 @@ def _suite(run: Run, report: SiteReport) -> TestSuite:
     if report.error:
         cases.append(_ended(run, report, report.error))
     elif not report.results:
-        cases.append(_difference(run, report))
+        cases.append(_answer(run, report))
     if cases:
         cases[0].time = report.duration_s  # it was measured as a whole
     suite.add_testcases(cases)
@@ -68,12 +68,14 @@ def _ended(run: Run, report: SiteReport, error: SbcError) -> TestCase:
     return case
 
 
-def _difference(run: Run, report: SiteReport) -> TestCase:
-    """What a command without checks says: `plan`, whose case is red when there is a difference."""
+def _answer(run: Run, report: SiteReport) -> TestCase:
+    """A command without checks (`plan`, `route`): its case is red when it answers no."""
     case = TestCase(run.command, _class(run, report))
     if report.exit(run.fail_on_warn) is not Exit.OK:
-        changes = differences(report)
-        case.result = [_filled(Failure(f"{len(changes)} changes", "difference"), "\n".join(changes))]
+        steps = tuple(step.text for step in report.route.steps) if report.route else ()
+        lines = differences(report) or steps
+        told = f"{len(lines)} changes" if report.plan else "answered no"
+        case.result = [_filled(Failure(told, "difference" if report.plan else run.command), "\n".join(lines))]
     return case
 
 

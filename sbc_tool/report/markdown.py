@@ -30,6 +30,8 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
         for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome)):
             yield _row(result)
         yield ""
+    if report.route:
+        yield "\n".join(f"{number}. {_text(step.text)}" for number, step in enumerate(report.route.steps, 1)) + "\n"
     changes = differences(report)
     if changes:
         yield f"<details><summary>{len(changes)} changes</summary>\n\n```"

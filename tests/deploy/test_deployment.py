@@ -18,6 +18,7 @@ from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Outcome
 from sbc_tool.lab.smartnode import Rank
 from sbc_tool.trinity.tree import parse
+from sbc_tool.world import World
 
 
 def run(lab: Installation, folder: Path, **how: Any) -> Deployment:
@@ -157,7 +158,9 @@ def test_skipped_preflight_looks_at_nothing(lab: Installation, tmp_path: Path) -
 
 def test_verify_config_does_not_look_from_outside(lab: Installation, tmp_path: Path) -> None:
     told: list[str] = []
-    world = lab.world(tmp_path, connect_to=())  # the SBC's own address: no test may reach for it
+    gateway = (lab.site.teams.fqdn, lab.site.teams.tls_port)
+    ways = tuple(way for way in lab.ready.world(World(tmp_path)).connect_to if (way.host, way.port) != gateway)
+    world = lab.world(tmp_path, connect_to=ways)  # without one to the SBC: no test may reach for its own address
     done = deploy(lab.site, world, lab.vault(), How("config", tell=told.append))
     assert done.state == "deployed"
     assert "running-config-differs" in {result.check for result in done.results}

@@ -30,6 +30,7 @@ ESCAPES = {
     "undocumented state": "{{ self._TemplateReference__context }}",
     "template function": "{{ namespace.__init__ }}",
     "a list is changed": "{{ site.users.__add__(site.users) }}",
+    "a secret of its own": "{{ 'hunter2'|secret('sip', 'x') }}",
     "unbounded": "{% for i in range(10000000) %}{% endfor %}",
 }
 

@@ -127,3 +127,16 @@ def test_a_wrong_output_is_named(output: str, said: str) -> None:
     result = CliRunner().invoke(app, ["lint", SITE, "-o", output])
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [("+498912345", 0), ("nobody.99", 1)])
+def test_a_calls_way_in_the_formats_that_have_no_results(number: str, code: int, tmp_path: Path) -> None:
+    forms = ("jsonl", "junit", "markdown", "github", "sarif")
+    words = [word for form in forms for word in ("-o", f"{form}:{tmp_path / form}")]
+    side = "teams" if number.startswith("+") else "starface"
+    assert CliRunner().invoke(app, ["route", SITE, number, "--from", side, *words]).exit_code == code
+    first, last = map(json.loads, (tmp_path / "jsonl").read_text("utf-8").splitlines())
+    assert (first["kind"], first["called"], last["kind"]) == ("route", number, "site")
+    assert ("<failure" in (tmp_path / "junit").read_text("utf-8")) is bool(code)
+    assert re.search(r"^1\. ", (tmp_path / "markdown").read_text("utf-8"), re.MULTILINE)
+    assert json.loads((tmp_path / "sarif").read_text("utf-8"))["runs"][0]["invocations"][0]["exitCode"] == code

@@ -178,7 +178,7 @@ def test_a_baseline_takes_what_is_there_and_no_more(here: Path) -> None:
     written = lint("a.cfg", "--write-baseline", "known.yaml", "--reason", "before us", "--until", "2027-03-31")
     assert (written.exit_code, written.stdout) == (0, "")
     assert lint("a.cfg", "--baseline", "known.yaml", "--fail-on", "warn").exit_code == 0
-    (here / "a.cfg").write_text("\n\n" + BARE)  # lines move
+    (here / "a.cfg").write_text("# a header\n\n" + BARE)  # lines move
     assert lint("a.cfg", "--baseline", "known.yaml", "--fail-on", "warn").exit_code == 0
     (here / "a.cfg").write_text(BARE + "profile voip PF\n  frobnicate\n")
     ran = lint("a.cfg", "--baseline", "known.yaml", "--fail-on", "warn", "--format", "json")
@@ -280,3 +280,29 @@ def test_scan_of_stdin() -> None:
 def test_a_reason_is_one_of_a_person() -> None:
     with pytest.raises(InputError):
         list(inline.scan("# sbc-tool: waive srtp-not-forced until 2027-01-31:\n", "a", IDS))
+
+
+def test_preflight_takes_the_waivers_of_the_site_file(here: Path) -> None:
+    text = EXAMPLE.read_text("utf-8").replace("up_kbps: 10000", "up_kbps: 2100")
+    comment = "# sbc-tool: waive bandwidth-insufficient until {}: the new line comes in January\n"
+    words = ["preflight", "site.yaml", "--offline", "--only", "bandwidth-insufficient"]
+    world = World(data_dir=here, now=lambda: datetime(2026, 11, 25, 12, tzinfo=UTC))
+    for before, code in (("", 1), (comment.format("2026-11-24"), 1), (comment.format("2026-11-25"), 0)):
+        (here / "site.yaml").write_text(before + text, "utf-8")
+        assert CliRunner().invoke(app, words, obj=world).exit_code == code
+
+
+def test_deploy_takes_them_and_the_audit_log_says_so(here: Path) -> None:
+    (here / "own" / "trinity").mkdir(parents=True)
+    voip = (ROOT / "templates" / "trinity" / "voip.j2").read_text("utf-8").replace("  rtp rtcp-multiplexing\n", "")
+    (here / "own" / "trinity" / "voip.j2").write_text(voip, "utf-8")
+    text = EXAMPLE.read_text("utf-8")
+    comment = "# sbc-tool: waive rtcp-mux-disabled until {}: not in this firmware\n"
+    words = ["deploy", "site.yaml", "--lab", "--templates", "own", "--verify", "config"]
+    for until, code in (("2026-11-24", 1), ("2099-01-01", 0)):
+        (here / "site.yaml").write_text(comment.format(until) + text, "utf-8")
+        world = World(data_dir=here / "data")
+        ran = CliRunner().invoke(app, words, obj=world)
+        assert (ran.exit_code, "rtcp-mux-disabled said no" in ran.stdout) == (code, until < "2099"), ran.output
+    (line,) = (here / "data" / "lab" / "audit.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["waived"] == ["rtcp-mux-disabled: not in this firmware"]
