@@ -15,6 +15,7 @@ settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole-campaign", action="store_true", help="every line times every fault, not a sample")
     parser.addoption("--update-golden", action="store_true", help="write the golden files of examples/ anew")
 
 

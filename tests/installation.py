@@ -67,7 +67,9 @@ class Installation:
         """The device as it came from its engineer: nothing of an earlier test is left."""
         device = self.device
         device.refuse = device.overhear = device.hang_up_after = None
-        device.hang_up_at = ""
+        device.befall = device.garble = device.mangle = None
+        device.hang_up_at = device.armed = ""
+        device.timers, device.shows_startup = frozenset(), True
         self.lab.ssh.drop_all()
         self.lab.starface.forgive()
         for name in self.site_files():

@@ -23,6 +23,7 @@ VERBS = (
     "preflight",
     "plan",
     "deploy",
+    "rollback",
     "device",
     "route",
     "budget",

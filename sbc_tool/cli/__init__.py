@@ -18,7 +18,12 @@ from sbc_tool.finding import Exit
 
 
 class _Edge(TyperGroup):
-    """The only place that turns errors into messages and exit codes."""
+    """The only place that turns errors into messages and exit codes. A verb may have two words: `deploy status`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if " ".join(args[:2]) in self.commands:
+            args = [" ".join(args[:2]), *args[2:]]
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -105,10 +110,12 @@ from sbc_tool.cli import (  # noqa: E402
     lab,
     licences,
     lint,
+    pending,
     plan,
     preflight,
     render,
     report,
+    rollback,
     route,
     schema,
     templates,
@@ -121,6 +128,10 @@ app.command("lint")(lint.command)
 app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
+app.command("deploy status", hidden=True)(pending.status)
+app.command("deploy confirm", hidden=True)(pending.confirm)
+app.command("deploy abort", hidden=True)(pending.abort)
+app.command("rollback")(rollback.command)
 app.command("route")(route.command)
 app.command("budget")(budget.command)
 app.command("licences")(licences.command)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,25 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
-from sbc_tool.cli.consent import Consent, agreed
-from sbc_tool.errors import DeployStuck, DeployUndone, InputError
-from sbc_tool.finding import Exit, Outcome, exit_code
+from sbc_tool.cli.consent import Consent
+from sbc_tool.cli.follower import Follower, as_text, minutes, report_of
+from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sbc_tool.cli.outside import Outside
-    from sbc_tool.deploy.deploy import Deployment, How, State
+    from sbc_tool.deploy.deployment import How
     from sbc_tool.report.document import SiteReport
-
-_SHOWN = 120  # lines of a plan before the question; `plan` shows all
 
 
 @options.choosing(*options.OUTSIDE, "templates")
 def command(
     choices: options.Choices,
     site: options.Site,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before the first change.")] = False,
+    yes: options.Yes = False,
     verify: Annotated[
         options.Verify,
         typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
@@ -42,28 +36,34 @@ def command(
     skip_preflight: Annotated[
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
+    revert_in: options.RevertIn = "",
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
 ) -> None:
-    """Render, check, back up, push, verify and save; or undo, and prove it."""
+    """Render, check, back up, push, verify and save; or undo, and prove it.
+
+    What a deployment left behind that was cut off: `deploy status SITE` says where it stands, `deploy confirm SITE`
+    keeps what runs, `deploy abort SITE` takes it back.
+    """
     from sbc_tool.cli.linting import site_waivers
     from sbc_tool.cli.output import finish, targets
     from sbc_tool.cli.outside import report_on, someone_there, world_of
-    from sbc_tool.deploy.deploy import How
+    from sbc_tool.deploy.deployment import How
 
+    if plan and replace:
+        raise InputError("--plan and --replace exclude each other", "the plan file says which it is")
     world, where = world_of(choices), targets(form, output)
     how = How(
         verify.value,
         skip_preflight,
+        minutes(revert_in),
         ask=someone_there(choices),
         templates=choices.templates,
         waivers=lambda: tuple(site_waivers(site, choices.templates)),
     )
-    if plan and replace:
-        raise InputError("--plan and --replace exclude each other", "the plan file says which it is")
     consent = Consent(yes, confirm_name, choices.lab)
     report = report_on(site, world, choices, lambda here: _deploy(here, _aimed(here, how, plan, replace), consent))
-    finish("deploy", [report], where, _as_text)
+    finish("deploy", [report], where, as_text)
 
 
 def hand_over(choices: options.Choices, site: Path, yes: bool, form: options.Format, output: list[str] | None) -> None:
@@ -82,104 +82,7 @@ def _aimed(here: Outside, how: How, plan: Path | None, replace: bool) -> How:
 
 def _deploy(here: Outside, how: How, consent: Consent) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
-    from sbc_tool.report.document import SiteReport
 
-    follower = _Follower(here, how, consent)
-    started, clock = here.world.now(), time.monotonic()
-    error: DeployUndone | DeployStuck | None = None
-    try:
-        done = deploy(here.site, here.world, here.vault, follower.how)
-    except (DeployUndone, DeployStuck) as failure:
-        error = failure
-        state: State = "failed" if isinstance(failure, DeployStuck) else "rolled-back"
-        done = dataclasses.replace(follower.so_far, state=state)
-    finally:
-        follower.bar.stop()
-    return SiteReport(
-        site=done.site,
-        results=done.results,
-        started=started,
-        duration_s=time.monotonic() - clock,
-        plan=done.plan,
-        state=done.state,
-        backup=done.backup,
-        error=error,
-        code=_code(done),
-    )
-
-
-def _code(done: Deployment) -> Exit:
-    """0 exactly when the device is what the site file says, and what --verify asks for held."""
-    if done.state == "planned":
-        return Exit.NO
-    if done.state == "unchanged" and (done.unproved or done.plan is None):
-        return exit_code(done.unproved or done.results)
-    return Exit.OK
-
-
-class _Follower:
-    """Shows a person on stderr how a deployment goes, and asks before the first change."""
-
-    def __init__(self, here: Outside, how: How, consent: Consent) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        from sbc_tool.cli.output import console
-        from sbc_tool.deploy.deploy import Deployment
-
-        self.how = dataclasses.replace(how, confirm=self.confirm, tell=self.tell, progress=self.progress)
-        self.so_far = Deployment(here.site.site, "unchanged")
-        self.screen = console(sys.stderr)
-        columns = (TextColumn("  lines typed"), BarColumn(), MofNCompleteColumn())
-        self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
-        self._task = self.bar.add_task("push", visible=False)
-        self._consent = consent
-
-    def tell(self, step: str) -> None:
-        from rich.text import Text
-
-        self.screen.print(Text.assemble((self.so_far.site, "bold"), f": {step}"), soft_wrap=True)
-
-    def progress(self, done: int, total: int) -> None:
-        self.bar.start()
-        self.bar.update(self._task, completed=done, total=total, visible=done < total)
-
-    def confirm(self, so_far: Deployment) -> bool:
-        from sbc_tool.report import text
-        from sbc_tool.report.document import SiteReport
-
-        self.so_far = so_far
-        text.plan(self.screen, SiteReport(so_far.site, plan=so_far.plan), _SHOWN)
-        return so_far.plan is not None and agreed(so_far.plan, so_far.device, self._consent, self.how.ask)
-
-
-def _as_text(screen: Console, report: SiteReport) -> None:
-    from rich.text import Text
-
-    from sbc_tool.report import text
-
-    if report.error is None:
-        text.results(screen, report)
-    if report.state is None:
-        return
-    screen.print(Text.assemble(f"{report.site}: ", *_outcome(report), f" ({report.duration_s:.1f} s)"))
-    if report.backup:
-        screen.print(Text(f"backup: {report.backup}"), soft_wrap=True)
-
-
-def _outcome(report: SiteReport) -> tuple[tuple[str, str], str]:
-    """What became of the device, and what that means."""
-    if report.state == "deployed":
-        count = len(report.plan.changes) if report.plan else 0
-        return ("deployed", "bold green"), f": {count} changes, verified and saved"
-    if report.state == "rolled-back":
-        return ("not deployed", "bold red"), ": the device is back to what it was"
-    if report.state == "failed":
-        return ("failed", "bold red"), ": a person is needed now"
-    if report.state == "planned":
-        return ("not deployed", "bold yellow"), ": you said no; nothing was changed"
-    if report.code is Exit.OK:
-        return ("unchanged", "bold green"), ": the device already is what the site file says"
-    if report.plan:
-        return ("unchanged", "bold yellow"), ": there was nothing to push, but not all is as it should be"
-    no = ", ".join(result.check for result in report.results if result.outcome is Outcome.FAIL)
-    return ("not deployed", "bold red"), f": {no} said no; nothing was changed"
+    follower = Follower(here, how.ask, consent)
+    how = dataclasses.replace(how, confirm=follower.confirm, tell=follower.tell, progress=follower.progress)
+    return report_of(follower, lambda: deploy(here.site, here.world, here.vault, how))

@@ -78,6 +78,14 @@ Skip = Annotated[
 ]
 List = Annotated[bool, typer.Option("--list", help="List the checks with their titles, and end.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Sites at the same time.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before the first change.")]
+RevertIn = Annotated[
+    str,
+    typer.Option(
+        "--revert-in", metavar="MINUTES", show_default=False,
+        help="Have the device restart with its saved configuration after so long, such as 5m, unless all went well.",
+    ),
+]  # fmt: skip
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask; what is missing is an error.")]
 
 Resolver = Annotated[

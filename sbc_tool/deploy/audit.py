@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +29,11 @@ def append(folder: Path, record: Mapping[str, Any] | None) -> None:
     except OSError as error:
         what = f"no audit log at {folder / _NAME}: {error.strerror or error}"
         raise InputError(what, "make room, or set SBC_TOOL_HOME") from None
+
+
+def append_or_tell(folder: Path, record: Mapping[str, Any], tell: Callable[[str], None]) -> None:
+    """What came of a deployment is more than its record: a full disk must not hide it."""
+    try:
+        append(folder, record)
+    except InputError as failure:
+        tell(f"{failure}: {json.dumps(record, default=str)}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused
 from sbc_tool.site.model import Site
@@ -141,7 +142,7 @@ class _Walk:
         try:
             for node in path:
                 before = self.session.prompt
-                (reply,) = self.session.type([node.text], 1)
+                (reply,) = self.session.type([node.text], Pace())
                 if reply.output or reply.prompt == before:
                     self.capture.not_looked_at[mode] = f"`{node.text}`: {self.mask(reply.output) or 'was not entered'}"
                     return ""

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from sbc_tool import lint, preflight
 from sbc_tool.check import run, run_all
-from sbc_tool.deploy import audit, backup, before, lock, pki, preparing, push, record, rollback, verify
+from sbc_tool.deploy import ahead, audit, backup, before, journal, lock, pki, preparing, push, record
+from sbc_tool.deploy.backup import Before
 from sbc_tool.deploy.deployment import Deployment as Deployment
 from sbc_tool.deploy.deployment import How as How
 from sbc_tool.deploy.deployment import State as State
-from sbc_tool.deploy.enrolled import enrolled
-from sbc_tool.deploy.look import look
+from sbc_tool.deploy.deployment import failed, log
+from sbc_tool.deploy.guard import Guard, Work
+from sbc_tool.deploy.pending import earlier
 from sbc_tool.deploy.preparing import Aim, Prepared
-from sbc_tool.deploy.session import Session, address, connect
-from sbc_tool.deploy.verify.facts import Readback, Registered
-from sbc_tool.errors import InputError, LineRefused, SbcError
+from sbc_tool.deploy.proof import holds, look_at, save, told
+from sbc_tool.deploy.session import Session, address
+from sbc_tool.errors import LineRefused, SbcError
 from sbc_tool.facts.gather import gather
-from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
+from sbc_tool.finding import Outcome, Result, Verdict, verdict
 from sbc_tool.render import Rendered, render
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
@@ -42,6 +40,30 @@ class _Job:
     material: pki.Material
     rendered: Rendered
     aim: Aim
+
+    @property
+    def outside(self) -> pki.Material | None:
+        """What must be presented; None when nobody is to look from outside."""
+        return None if self.how.verify == "config" else self.material
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is to be done to the device, as it was read."""
+
+    job: _Job
+    ready: Prepared
+    planned: Deployment
+    cut_off: journal.Entry | None  # the earlier work that this one goes on with
+
+    def left(self, running: Config) -> diff.Plan:
+        """What is still to do when the device runs this."""
+        return self.ready.left(running, self.job.aim)
+
+    def lacks(self, saved: Config) -> str:
+        """The first line that a saved configuration does not hold as it should; empty when all is there."""
+        changes = self.left(saved).changes
+        return changes[0].line if changes else ""
 
 
 def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
@@ -68,39 +90,60 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
     where = "{}:{}".format(*address(site, world))
+    work = Work(site, world, vault, how.tell, how.progress, lambda refusal: _origin(rendered, refusal))
     with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
         checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
         if turn.other:
             return Deployment(site.site, "unchanged", checked)
         how.tell(f"connecting to {where}")
-        done = _on_device(job, checked)
+        with work.connect() as session:
+            done = _on_device(job, work, session, checked)
     if done.state != "planned":
-        _log(job, done)
+        log(work, done, _details(job, done))
     return done
 
 
-def _on_device(job: _Job, checked: tuple[Result, ...]) -> Deployment:
+def _on_device(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]) -> Deployment:
     site, world, how = job.site, job.world, job.how
-    with connect(site, world, password(site, job.vault)) as session:
-        ready = preparing.prepare(session, site, world, job.vault, job.aim)
-        saved = backup.save(world.data_dir, site.site, world.now(), ready.text)
-        how.tell(f"backup: {saved}")
-        seen = preparing.waived(preparing.judged(ready, session, site, job.vault, job.aim), how.waivers(), world)
-        refused = Deployment(site.site, "unchanged", (*checked, *seen), backup=saved, device=session.name)
-        if verdict(seen) is Verdict.NO_GO:
-            return refused
-        planned = dataclasses.replace(refused, state="planned", plan=ready.plan)
-        if not how.confirm(planned):
-            return planned
-        moved = preparing.moved(session, job.vault, ready)
-        if moved.outcome is Outcome.FAIL:
-            return dataclasses.replace(refused, results=(*refused.results, moved))
-        with _Guard(job, session, ready, saved) as guard:
-            _change(guard, ready.plan)
-            done = _proved(guard, planned) if guard.changed else _unchanged(guard, planned)
+    ready = preparing.prepare(session, site, world, job.vault, job.aim)
+    cut_off = earlier(work, session)
+    saved = backup.save(world.data_dir, site.site, world.now(), ready.text)
+    how.tell(f"backup: {saved}")
+    was = backup.before(cut_off.backup, job.vault) if cut_off else Before(ready.running, saved)
+    seen = preparing.waived(preparing.judged(ready, session, site, job.vault, job.aim), how.waivers(), world)
+    refused = Deployment(site.site, "unchanged", (*checked, *seen), backup=was.backup, device=session.name)
+    if verdict(seen) is Verdict.NO_GO:
+        return refused
+    ahead.check_both_ways(job.vault, ready.plan)
+    planned = dataclasses.replace(refused, state="planned", plan=ready.plan)
+    if not ready.plan.empty:
+        ahead.tell_of_the_way_back(work, session, ready.running, ready.plan)
+    if not how.confirm(planned):
+        return planned
+    moved = preparing.moved(session, job.vault, ready)
+    if moved.outcome is Outcome.FAIL:
+        return dataclasses.replace(refused, results=(*refused.results, moved))
+    done = _guarded(_Task(job, ready, planned, cut_off), work, session, was)
     if trouble := record.keep(world, site, ready.kept(job.aim)):
         how.tell(trouble)
     return done
+
+
+def _guarded(task: _Task, work: Work, session: Session, was: Before) -> Deployment:
+    """All that changes the device."""
+    job, plan = task.job, task.ready.plan
+
+    def on_failure(error: SbcError) -> None:
+        done = failed(job.site.site, was.backup, error)
+        log(work, done, _details(job, done), error)
+
+    with Guard(work, session, was, on_failure) as guard:
+        if task.cut_off:
+            guard.take_over(task.cut_off, not diff.same(task.ready.running, was.config))
+        if job.how.revert_in and not plan.empty:
+            ahead.arm(guard, job.how.revert_in)
+        _change(guard, task)
+        return _proved(guard, task) if guard.changed else _unchanged(guard, task)
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
@@ -115,108 +158,44 @@ def _checked(job: _Job) -> tuple[Result, ...]:
     return (*told, *waive(run_all(preflight.ALL, facts), waivers, today))
 
 
-class _Guard:
-    """From the first change on, whatever ends the work early is undone: also Ctrl-C, and a bug of ours."""
-
-    def __init__(self, job: _Job, session: Session, ready: Prepared, saved: Path) -> None:
-        self.job = job
-        self.ready = ready
-        self.session = session
-        self.written: list[str] = []  # files that are new on the device
-        self.typed = False
-        self.saving = False
-        self._backup = saved
-
-    @property
-    def changed(self) -> bool:
-        return self.typed or bool(self.written)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None or not self.changed:
-            return
-        self.session.settle()
-        cut_off = self.saving and not isinstance(error, LineRefused)
-        start = rollback.Start(error, self.ready.running, self._backup, tuple(self.written), cut_off)
-        self.job.how.tell("undo")
-        try:
-            rollback.undo(self.job.site, self.job.world, self.job.vault, start)
-        except SbcError as outcome:
-            state: State = "failed" if outcome.exit is Exit.STUCK else "rolled-back"
-            _log(self.job, Deployment(self.job.site.site, state, backup=self._backup), outcome)
-            raise
-
-
-def _change(guard: _Guard, plan: diff.Plan) -> None:
+def _change(guard: Guard, task: _Task) -> None:
     """Files, then lines."""
-    job, session = guard.job, guard.session
+    job, plan = task.job, task.ready.plan
     job.how.tell("certificate, key and roots")
-    pki.install(session, job.material, job.site.tls.delivery, job.how.ask, guard.written)
+    pki.install(guard.session, job.material, job.site.tls.delivery, job.how.ask, guard.about_to_write)
     if plan.empty:
         return
     job.how.tell("push")
-    guard.typed = True
-    refusal = push.push(session, plan.apply, job.vault, job.how.progress)
-    if refusal:
-        raise push.as_error(refusal, session.address, _origin(job.rendered, refusal))
+    guard.bring(task.ready.running, plan.apply)
 
 
-def _unchanged(guard: _Guard, planned: Deployment) -> Deployment:
-    """Nothing was to do: what is there is looked at all the same."""
-    seen = _seen(guard, guard.session)
-    unproved = tuple(result for result in seen if not _holds(result))
-    return dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
+def _unchanged(guard: Guard, task: _Task) -> Deployment:
+    """Nothing was to do: what is there is looked at all the same, and saved if it was not."""
+    planned, cut_off = task.planned, task.cut_off
+    seen = look_at(guard.work, guard.session, task.left, task.job.outside)
+    unproved = tuple(result for result in seen if not holds(result))
+    done = dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
+    startup = guard.session.startup_config()
+    unsure = cut_off is not None and cut_off.startup_unsure
+    if unproved or not (unsure if startup is None else task.lacks(guard.work.sealed(startup))):
+        return done
+    save(guard, guard.session, task.lacks)
+    return dataclasses.replace(done, state="deployed")
 
 
-def _proved(guard: _Guard, planned: Deployment) -> Deployment:
+def _proved(guard: Guard, task: _Task) -> Deployment:
     """Read back over a new connection, look at the SBC from outside, and only then save."""
-    job = guard.job
+    planned = task.planned
     guard.session.close()
-    job.how.tell("read back on a fresh connection")
-    with connect(job.site, job.world, password(job.site, job.vault)) as session:
-        results = _seen(guard, session)
-        unproved = [result for result in results if not _holds(result)]
+    task.job.how.tell("read back on a fresh connection")
+    with guard.work.connect() as session:
+        results = look_at(guard.work, session, task.left, task.job.outside)
+        unproved = [result for result in results if not holds(result)]
         if unproved:
-            raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
-        job.how.tell("save")
-        guard.saving = True
-        session.save()
+            raise LineRefused("not as it should be after the push: " + "; ".join(told(r) for r in unproved))
+        guard.call_off(session)
+        save(guard, session, task.lacks)
     return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
-
-
-def _seen(guard: _Guard, session: Session) -> tuple[Result, ...]:
-    """What the device shows now, and what the SBC presents and answers."""
-    job = guard.job
-    _, running = sealed_running(session, job.vault)
-    facts: dict[type, Any] = {Readback: Readback(guard.ready.left(running, job.aim).changes)}
-    if job.how.verify == "config":
-        return run_all(verify.CONFIG, facts)
-    job.how.tell("look at the TLS port and ask it over SIP")
-    facts |= look(job.site, job.world, job.material)
-    job.how.tell("ask the STARFACE who is registered")
-    facts[Registered] = enrolled(job.site, job.world, job.vault)
-    return run_all(verify.FULL, facts)
-
-
-def _holds(result: Result) -> bool:
-    """Whether a result lets the deployment be saved.
-
-    An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
-    Microsoft's roots, and ours may not be; what it presents is known all the same. Nor is a STARFACE that can't be
-    reached from here.
-    """
-    if result.outcome is Outcome.UNKNOWN:
-        return result.check in verify.MAY_STAY_UNKNOWN
-    return result.outcome is not Outcome.FAIL
-
-
-def _told(result: Result) -> str:
-    first = next((finding.text for finding in result.findings if finding.outcome is result.outcome), result.reason)
-    return f"{result.check}: {first}"
 
 
 def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
@@ -224,24 +203,11 @@ def _origin(rendered: Rendered, refusal: push.Refusal) -> str:
     return str(line.template) if line else ""
 
 
-def _log(job: _Job, done: Deployment, error: SbcError | None = None) -> None:
-    """One line in the audit log: who did what to which device, and what came of it."""
-    record = {
-        "at": job.world.now().isoformat(),
-        "by": job.world.environ.get("USER") or job.world.environ.get("USERNAME") or "",
-        "site": done.site,
-        "device": "{}:{}".format(*address(job.site, job.world)),
-        "state": done.state,
-        "changes": len(done.plan.changes) if done.plan else None,
+def _details(job: _Job, done: Deployment) -> dict[str, object]:
+    return {
         "config_sha256": hashlib.sha256(job.rendered.text.encode()).hexdigest(),
         "certificate": job.material.name,
-        "backup": done.backup,
         "verify": job.how.verify,
         "skip_preflight": job.how.skip_preflight or None,
         "waived": sorted({f"{w.check}: {w.reason}" for result in done.results for w in result.waived}),
-        "error": job.vault.mask(str(error)) if error else None,
     }
-    try:
-        audit.append(job.world.data_dir, record)
-    except InputError as failure:
-        job.how.tell(f"{failure}: {json.dumps(record, default=str)}")  # what came of it is more than its record

@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import paramiko
-from netmiko import BaseConnection
-from netmiko.exceptions import ReadException
+from sbc_tool.deploy.echo import all_echoed, answer_in, without_log_lines
+from sbc_tool.deploy.pace import Pace
+from sbc_tool.deploy.prompt import MODE, PROMPT
+from sbc_tool.deploy.reader import Reader, Silence
 
-# trinity-cli.md section 1: NAME> NAME# NAME(mode)# NAME(mode)[ARG]#, no blank behind; ARG is wider than NSH's class,
-# because object names hold dots and underscores.
-_PROMPT = r"[A-Za-z0-9\-_./~]+(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
-_MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
-_CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
 _ERASE = "\x15"  # Ctrl-U: takes back the line so far, as in every line editor that is known
-# No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
-_PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
-_ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
-_ERASING = re.compile(r" ?(?:\r *|\x08+ *\x08*)?")
-_RECEIVE = 65536  # bytes
+_HALF_A_LINE_S = 5.0  # how long the echo of a line may stop half way
 _WIDTH = 4096  # columns: the device's line editor must never wrap an echo
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back for one typed line: anything between its echo and the next prompt, and that prompt."""
+    """What came back for one typed line: anything between its echo and the next prompt, and that prompt.
+
+    `garbled`: by its echo the device has read something else than what was typed.
+    """
 
     line: str
     output: str
     prompt: str
+    garbled: bool = False
 
 
-class TrinityDriver(BaseConnection):
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    line: str
+    size: int
+    at: float
+
+
+class TrinityDriver(Reader):
     """netmiko's session, read by waiting for bytes instead of by sleeping."""
 
     def __init__(self, **options: Any) -> None:
         self.budget = float(options.pop("budget"))  # seconds that a device may stay silent
         self._policy = options.pop("key_policy")
         self._known_hosts = options.pop("known_hosts")
-        self._buffer = ""
-        self._cut = ""
-        self._paging = False
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._pattern = re.compile(rf"(?:\A|\n)({_PROMPT})")
+        self.echoes: bool | None = None  # not known before the first line
         self.prompt = self.banner = ""
         super().__init__(**options)
 
@@ -69,13 +67,12 @@ class TrinityDriver(BaseConnection):
 
     def session_preparation(self) -> None:
         """Wait for the first prompt and learn the device's name from it."""
-        found = self._until(re.compile(rf"(?:\A|\n)({_PROMPT})\Z"))
+        found = self._until(re.compile(rf"(?:\A|\n)({PROMPT})\Z"))
         self.banner, self.prompt = self._buffer[: found.start()].strip("\n"), found[1]
-        name = re.sub(_MODE + r"\Z", "", self.prompt)
+        name = re.sub(MODE + r"\Z", "", self.prompt)
         self.base_prompt = name
-        # from now on only this name makes a prompt: alone at the end, or with the echo of the next line behind it
-        self._pattern = re.compile(rf"(?:\A|\n)({re.escape(name)}{_MODE})")
         self._buffer = ""
+        self.known_as(name)
 
     # -- lines and replies -------------------------------------------------------------------------------------------
 
@@ -114,25 +111,83 @@ class TrinityDriver(BaseConnection):
         self.write_channel(f"sbc-tool{_ERASE}{command}{self.RETURN}")
         return self._reply(command).output.endswith(shown)
 
-    def stream(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
-        """Type many lines, at most `window` of them unanswered, and yield every reply in order.
+    def stream(self, lines: Iterable[str], pace: Pace) -> Iterator[Reply]:
+        """Type many lines, as far ahead of the answers as `pace` allows, and yield every reply in order.
 
         Stops reading from `lines` as soon as the caller stops iterating; what is in flight then stays unread.
         """
-        waiting: deque[str] = deque()
+        waiting: deque[_Sent] = deque()
         source = iter(lines)
+        in_flight = 0
         while True:
             batch = []
-            while len(waiting) < window and (line := next(source, None)) is not None:
-                waiting.append(line)
+            while pace.allows(len(waiting), in_flight) and (line := next(source, None)) is not None:
                 batch.append(line + self.RETURN)
+                in_flight += len(batch[-1])
+                waiting.append(_Sent(line, len(batch[-1]), time.monotonic()))
             if batch:
                 self.write_channel("".join(batch))
             if not waiting:
                 return
-            yield self._reply(waiting.popleft())
-            while len(waiting) > window // 2 and self._pattern.search(self._buffer):
-                yield self._reply(waiting.popleft())
+            for reply in self._replies(waiting):
+                sent = waiting.popleft()
+                in_flight -= sent.size
+                pace.answered(sent.size, time.monotonic() - sent.at)
+                yield reply
+
+    def _replies(self, waiting: deque[_Sent]) -> Iterator[Reply]:
+        """Wait for the reply to the first line that waits, and yield all that have come with it."""
+        at = 0
+        while waiting:
+            found = self._next_prompt(at)
+            if found is None:
+                if at:
+                    break
+                if not self._listen(waiting[0].line):
+                    yield Reply(waiting[0].line, "", self.prompt, garbled=True)
+                continue
+            text, at = self._buffer[at : found.start()], found.end()
+            prompt = found[0].lstrip("\n")
+            reply = self._read(text, waiting[0].line, prompt, waiting)
+            if reply:
+                self.prompt = prompt
+                yield reply
+        self._buffer = self._buffer[at:]
+
+    def _next_prompt(self, at: int) -> re.Match[str] | None:
+        """At `at` itself, where a device without an echo puts it, or behind a line end."""
+        return self._bare.match(self._buffer, at) or self._behind.search(self._buffer, at)
+
+    def _listen(self, line: str) -> bool:
+        """Receive more. False when the device waits for the rest of a line that has not reached it whole.
+
+        Echoes are printed as characters come in, so one that stops in the middle of a line is soon known for a loss.
+        """
+        heard = self._buffer.lstrip("\n")
+        partly = bool(self.echoes and heard and not heard.startswith(line + "\n"))
+        try:
+            self._receive(_HALF_A_LINE_S if partly and heard != line else self.budget)
+        except Silence:
+            if not partly:
+                raise
+            return False
+        return True
+
+    def _read(self, text: str, line: str, prompt: str, waiting: Iterable[_Sent]) -> Reply | None:
+        """The reply that stands before a prompt; None where there is none but a log line, and the prompt drawn anew."""
+        told = without_log_lines(text) if waiting else text
+        if self.echoes is None and line:
+            self.echoes = told.lstrip("\n ").partition("\n")[0].rstrip() == line
+        if not self.echoes or not line:
+            return Reply(line, answer_in(told, line), prompt)
+        echo, _, output = told.lstrip("\n ").partition("\n")
+        if echo.rstrip() == line:
+            output = output.strip("\n ")
+            ahead = [sent.line for sent in waiting][1:] if output else []
+            return Reply(line, output, prompt, bool(ahead) and all_echoed(output, ahead))
+        if told != text and line.startswith(told.strip("\n ")):
+            return None
+        return Reply(line, told.strip("\n "), prompt, garbled=True)
 
     def settle(self) -> None:
         """Leave configuration mode behind all lines that are still unanswered, whatever was read of them.
@@ -140,57 +195,13 @@ class TrinityDriver(BaseConnection):
         The first line end closes off a line of which only a part was sent.
         """
         self.write_channel(f"{self.RETURN}end{self.RETURN}")
-        self._until(re.compile(rf"(?:\A|\n){re.escape(self.base_prompt)}[>#]\Z"))
+        self._until(re.compile(rf"(?:\A|\n){self._names}[>#]\Z"))
         self._buffer = ""
 
     def _reply(self, line: str) -> Reply:
-        found = self._until(self._pattern)
-        text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]
-        self.prompt = found[1]
-        return Reply(line, _output(text, line), self.prompt)
-
-    def _until(self, pattern: re.Pattern[str]) -> re.Match[str]:
-        """Read until the pattern stands in the buffer; ReadException when nothing comes within the budget."""
-        while not (found := pattern.search(self._buffer)):
-            self._receive()
-        return found
-
-    def _receive(self) -> None:
-        channel = self.remote_conn
-        if not isinstance(channel, paramiko.Channel):
-            raise ReadException("the session is closed")
-        channel.settimeout(self.budget)
-        try:
-            data = channel.recv(_RECEIVE)
-        except TimeoutError:
-            raise ReadException(f"no prompt within {self.budget:g} s") from None
-        if not data:
-            raise ReadException("the device closed the session")
-        text = self._cut + self._decoder.decode(data)
-        cut = _CUT.search(text)  # a sequence whose end is still under way
-        self._cut = cut[0] if cut else ""
-        text = _ANSI.sub("", text.removesuffix(self._cut))
-        if self._paging:
-            text = self._after_pager(text)
-        self._buffer += text.replace("\r\n", "\n").replace("\r", "")
-        if question := _PAGER.search(self._buffer):
-            self._buffer = self._buffer[: question.start()]
-            self._paging = True
-            self.write_channel(" ")
-
-    def _after_pager(self, text: str) -> str:
-        """What follows the pager's question, less what erases it; nothing while that is still under way."""
-        if _ERASING.fullmatch(text):
-            self._cut = text + self._cut
-            return ""
-        self._paging = False
-        erased = _ERASED.match(text)
-        return text[erased.end() :] if erased else text
-
-
-def _output(text: str, line: str) -> str:
-    """What stands between the echo of a line and the next prompt; a password (no line) has no echo."""
-    if not line:
-        return text.strip("\n ")
-    head, echo, tail = text.partition(line)
-    return (tail if echo and not head.strip() else text).strip("\n ")
+        while True:
+            found = self._until(self._pattern)
+            text, self._buffer = self._buffer[: found.start()], self._buffer[found.end() :]
+            if reply := self._read(text, line, found[1], ()):
+                self.prompt = found[1]
+                return reply

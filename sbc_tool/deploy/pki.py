@@ -70,27 +70,32 @@ def name_of_file(site: Site) -> str | None:
 
 
 def install(
-    session: Session, wanted: Material, delivery: str, ask: Callable[[str, bool], str] | None, written: list[str]
+    session: Session,
+    wanted: Material,
+    delivery: str,
+    ask: Callable[[str, bool], str] | None,
+    about_to_write: Callable[[str], None],
 ) -> None:
     """Bring what is missing onto the device; nothing that is there is overwritten.
 
-    `written` gets each path before it is written, so that whatever happens then, the way back knows it.
+    `about_to_write` is told each path before it is written, so that whatever happens then, the way back knows it.
     """
     if delivery == "manual":
         _by_hand(wanted, ask)
         return
-    present = _present(session)
+    there = present(session)
     for path, content in wanted.files.items():
-        if path not in present:
-            written.append(path)
+        if path not in there:
+            about_to_write(path)
             session.put(path, content)
-    present = _present(session)
-    missing = [path for path in wanted.files if path not in present]
+    there = present(session)
+    missing = [path for path in wanted.files if path not in there]
     if missing:
         raise LineRefused(f"{session.address} does not list {missing[0]} after it was copied there")
 
 
-def _present(session: Session) -> set[str]:
+def present(session: Session) -> set[str]:
+    """The paths of all certificates and keys on the device."""
     return {f"{area}/{name}" for area in (KEYS, CERTIFICATES) for name in session.names(area)}
 
 
@@ -98,9 +103,9 @@ def withdraw(session: Session, written: Sequence[str]) -> None:
     """Remove what `install` wrote, last first; a file that never got there is none to remove."""
     if not written:
         return
-    present = _present(session)
+    there = present(session)
     for path in reversed(written):
-        if path in present:
+        if path in there:
             session.remove(path)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from sbc_tool.deploy import pki, push
+from sbc_tool.deploy import pki, push, timer
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
 from sbc_tool.finding import Exit
@@ -18,6 +20,7 @@ from sbc_tool.trinity.diff import restore, same
 from sbc_tool.trinity.tree import Config, parse
 from sbc_tool.world import World
 
+SESSIONS = 4  # a device that loses characters, or changes its address on the way, needs more than one
 _WAITS_S = (1.0, 3.0)  # a device that hung up may refuse the very next connection
 
 
@@ -30,13 +33,16 @@ class Start:
     backup: Path
     written: tuple[str, ...]
     save_cut_off: bool = False  # the session broke off while saving: startup-config may be old or new
+    timer: str = ""  # armed on the device, in this form
+    fires: str = ""  # then it restarts with its saved configuration
+    home: World | None = None  # where the device was reached before it moved
 
 
-def undo(site: Site, world: World, vault: Vault, start: Start) -> NoReturn:
+def undo(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> NoReturn:
     """Bring the device back to `start.before`; always raises: DeployUndone with proof, DeployStuck without."""
     why = _why(start.error, vault)
     with _OrStuck(site, vault, start, why):
-        left = _walk_back(site, world, vault, start)
+        left = walk_back(site, world, vault, start, pace)
     if left:
         raise _stuck(site, start, f"{why}. After the undo the device still differs from before: {left}")
     proof = f"its running-config was read back and equals the backup {start.backup}"
@@ -81,34 +87,48 @@ def _why(error: BaseException, vault: Vault) -> str:
     return f"internal error: {type(error).__name__}{spot}"
 
 
-def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:
+def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> str:
     """Undo over one session, read back over the next; what still differs, as text."""
     password = vault.resolve(site.device.password, f"password of {site.device.username} on the device")
-    with _connect(site, world, password) as session:
-        now = parse(session.running_config()).map_secrets(vault.seal)
-        refusal = push.push(session, restore(now, start.before), vault)
-        if refusal:
-            raise push.as_error(refusal, session.address, "undo")
-    with _connect(site, world, password) as session:
+    ways = (world,) if start.home in (None, world) else (world, start.home)
+    for _ in range(SESSIONS):
+        with _connect(site, ways, password) as session:
+            now = parse(session.running_config()).map_secrets(vault.seal)
+            blocks = restore(now, start.before)
+            refusal = push.push(session, blocks, vault, pace=pace) if blocks else None
+            if refusal is None:
+                break
+            if refusal.kind == "refused" or (refusal.kind == "garbled" and not pace.lost()):
+                raise push.as_error(refusal, session.address, "undo")
+            session.settle()
+    with _connect(site, ways, password) as session:
         after = parse(session.running_config()).map_secrets(vault.seal)
         if not same(after, start.before):
             lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
             return ", ".join(lines[:5])
         pki.withdraw(session, start.written)
+        if start.timer:
+            timer.cancel(session, start.timer)
     return ""
 
 
-def _connect(site: Site, world: World, password: str) -> Session:
-    for wait in _WAITS_S:
-        try:
-            return connect(site, world, password)
-        except Unreachable:
-            world.pause(wait)
-    return connect(site, world, password)
+def _connect(site: Site, ways: Sequence[World], password: str) -> Session:
+    """By the first way on which somebody answers; all of them a few times."""
+    for wait in (*_WAITS_S, None):
+        for number, world in enumerate(ways, 1):
+            try:
+                return connect(site, world, password)
+            except Unreachable:
+                if wait is None and number == len(ways):
+                    raise
+        ways[0].pause(wait or 0.0)
+    raise AssertionError  # the last try has returned or raised
 
 
 def _stuck(site: Site, start: Start, why: str) -> DeployStuck:
     saved = "may hold it too" if start.save_cut_off else "was not written"
     what = f"{why}. The running-config of {site.device.host} may hold part of the change; its startup-config {saved}"
     power = "" if start.save_cut_off else "a power cycle brings the saved configuration back; "
+    if start.timer:
+        power = f"the device restarts by itself at {start.fires} with its saved configuration; {power}"
     return DeployStuck(what, f"{power}what ran before is in {start.backup}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sbc_tool.trinity.grammar import ROOT, Grammar, load
@@ -23,6 +23,13 @@ class Typed:
     path: tuple[str, ...]
     node: Node | None = None  # None for `exit`
     barrier: bool = False  # nothing may be in flight when this one is sent
+
+    @property
+    def address(self) -> str:
+        """The address that the line gives to the device; empty for any other line."""
+        match = self.node.match if self.node else None
+        given = match is not None and not match.negated and match.command.literals == ("ipaddress",)
+        return match.values["address"].partition("/")[0] if match and given else ""
 
 
 def script(blocks: Iterable[Node]) -> list[Typed]:
@@ -60,12 +67,18 @@ def _with_barriers(lines: Iterable[Typed], grammar: Grammar) -> Iterator[Typed]:
 
     Were `identity X` refused, the lines behind it would land in the mode around it. For every such line that is
     still unanswered we keep where the device would then stand. A line that means something there, other than where it
-    is meant, must wait; the answers that it waits for settle all doubts before it.
+    is meant, must wait; the answers that it waits for settle all doubts before it. So must one that hurts at once if
+    what comes before it was refused, and whatever follows a line that gives the device another address.
     """
     here = _Position((ROOT,), ())
     doubts: set[_Position] = set()
+    taking = moving = False
     for line in lines:
-        barrier = any(_takes_effect(line, doubt, here, grammar) for doubt in doubts)
+        barrier = moving or any(_takes_effect(line, doubt, here, grammar) for doubt in doubts)
+        takes, moving = _takes_away(line), bool(line.address)
+        barrier = barrier or _hurts(line) or (takes and not taking)
+        if line.kind == "line":
+            taking = takes
         if barrier:
             doubts = set()
         if line.kind == "exit":
@@ -74,7 +87,27 @@ def _with_barriers(lines: Iterable[Typed], grammar: Grammar) -> Iterator[Typed]:
         elif line.kind == "enter" and line.node:
             doubts.add(here)
             here = here.entered(line.node)
-        yield Typed(line.text, line.kind, line.path, line.node, barrier)
+        yield replace(line, barrier=barrier)
+
+
+# What cuts calls or people off, or makes a half typed service live, the moment it is typed.
+_AT_ONCE = frozenset(("shutdown", "ipaddress", "administrator", "operator", "method", "bind"))
+
+
+def _hurts(line: Typed) -> bool:
+    """Whether it may be typed only when all before it is known to stand."""
+    match = line.node.match if line.node else None
+    if match is None or match.command.literals[0] not in _AT_ONCE or _takes_away(line):
+        return False
+    return match.command.literals[0] != "bind" or match.command.mode.startswith("port")
+
+
+def _takes_away(line: Typed) -> bool:
+    """Whether it removes something or shuts it down: the first of a row of these waits for all that is new."""
+    match = line.node.match if line.node else None
+    if match is None or line.kind != "line":
+        return False
+    return line.text == "shutdown" or (match.negated and match.command.negation != "shown")
 
 
 def _takes_effect(line: Typed, doubt: _Position, here: _Position, grammar: Grammar) -> bool:

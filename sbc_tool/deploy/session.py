@@ -14,6 +14,8 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 
 from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
+from sbc_tool.deploy.login import login_error
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
@@ -54,6 +56,13 @@ class Session:
         return str(self._driver.base_prompt)
 
     @property
+    def host_key(self) -> str:
+        """The fingerprint of the device's host key: SHA256:…"""
+        client = self._driver.remote_conn_pre
+        transport = client.get_transport() if client else None
+        return host_keys.fingerprint(transport.get_remote_server_key()) if transport else ""
+
+    @property
     def banner(self) -> str:
         """What the device said before its first prompt."""
         return self._driver.banner
@@ -69,17 +78,21 @@ class Session:
     def enter_configuration(self) -> None:
         with self._told_apart():
             reply = self._driver.say("configure")
-        if reply.output or "(" not in reply.prompt:
+        if reply.output or reply.garbled or "(" not in reply.prompt:
             raise LineRefused(f"{self.address} refused `configure`: {reply.output or 'the mode did not change'}")
 
     def leave_configuration(self) -> None:
         with self._told_apart():
             self._driver.say("end")
 
-    def type(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
-        """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
+    def type(self, lines: Iterable[str], pace: Pace) -> Iterator[Reply]:
+        """Type configuration lines, as many ahead of their answers as `pace` allows; one reply a line, in order."""
         with self._told_apart():
-            yield from self._driver.stream(lines, window)
+            yield from self._driver.stream(lines, pace)
+
+    def known_as(self, name: str) -> None:
+        """From now on the device may call itself so, too."""
+        self._driver.known_as(name)
 
     def help(self, typed: str) -> str | None:
         """What `?` says behind a beginning, which is never entered; None where the device says nothing."""
@@ -202,7 +215,7 @@ def connect(site: Site, world: World, password: str) -> Session:
         EOFError,
     ) as error:
         socket.close()
-        raise _login_error(error, where, site.device.username) from None
+        raise login_error(error, where, site.device.username) from None
     session = Session(driver, where)
     try:
         _become_administrator(session, driver, password)
@@ -219,25 +232,3 @@ def _become_administrator(session: Session, driver: TrinityDriver, password: str
         reply = driver.say("enable", answer=password)
     if not reply.prompt.endswith("#"):
         raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")
-
-
-def _login_error(error: Exception, address: str, username: str) -> SbcError:
-    cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
-    if isinstance(error, NetmikoAuthenticationException):
-        hint = "check device.username and what device.password refers to"
-        return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
-    if isinstance(cause, host_keys.Unknown):
-        hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
-        return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)
-    if isinstance(cause, host_keys.PinnedDiffers):
-        hint = "somebody else answers, or the device was replaced: find out which before you change device.host_key"
-        return DeviceRefused(f"{address}: the host key is {cause}, not the one in the site file", hint)
-    if isinstance(cause, paramiko.BadHostKeyException):
-        seen, known = host_keys.fingerprint(cause.key), host_keys.fingerprint(cause.expected_key)
-        hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
-        return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
-    if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
-        hint = 'the SSH server is too old for paramiko 5 (SHA-1 key exchange): pip install "sbc-tool[legacy-ssh]"'
-        return DeviceRefused(f"{address}: no common SSH algorithm: {cause}", hint)
-    what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    return Unreachable(f"{address}: no SSH session: {what}", "see whether SSH is enabled on the device")

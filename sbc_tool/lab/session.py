@@ -43,7 +43,7 @@ class Session:
     def prompt(self) -> str:
         if self._asked:
             return invented.RELOAD_QUESTION
-        name = self.device.nameplate.hostname
+        name = self.device.hostname
         if self._editor is not None:
             return f"{name}{self._editor.prompt}#"
         return f"{name}#" if self._privileged else f"{name}>"
@@ -72,6 +72,8 @@ class Session:
             if (privileged <= self._privileged) and (match := pattern.fullmatch(line)):
                 answer = run(self, match)
                 return Answer(then=Then.HANG_UP) if dropped else answer
+        if self._privileged and (timed := self.device.set_timer(line)) is not None:
+            return Answer(timed)
         return Answer(invented.UNKNOWN_COMMAND.format(line))
 
     def _configure(self, editor: Editor, line: str) -> Answer:
@@ -79,8 +81,11 @@ class Session:
             editor.exit() if line == "exit" else editor.end()
             self._editor = editor if editor.open else None
             return Answer()
+        if (timed := self.device.set_timer(line)) is not None:
+            return Answer(timed)
         text, dropped = self.device.configure(editor, line)
-        return Answer(text, Then.HANG_UP if dropped else Then.STAY)
+        then = Then[self.device.befall(line)] if self.device.befall else Then.STAY
+        return Answer(text, Then.HANG_UP if dropped else then)
 
     def enable(self, _: re.Match[str]) -> Answer:
         """No password is asked for: on a factory box it is not (NVpush)."""
@@ -97,6 +102,8 @@ class Session:
         return Answer(then=Then.LOG_OUT)
 
     def show_configuration(self, match: re.Match[str]) -> Answer:
+        if match[1] == "startup-config" and not self.device.shows_startup:
+            return Answer(invented.UNKNOWN_COMMAND.format(match[0]))
         with self.device.lock:
             running = match[1] == "running-config"
             return Answer(self.device.running.printed() if running else self.device.startup)
@@ -111,7 +118,7 @@ class Session:
             "Software Version": invented.SOFTWARE_VERSION,
             "System Location": "",
             "System Contact": "",
-            "Host Name": plate.hostname,
+            "Host Name": self.device.hostname,
             "Serial Number": plate.serial,
             "Model": f"{plate.model}/{invented.VARIANT}",
         }

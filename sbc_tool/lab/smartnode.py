@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,9 +35,12 @@ class SmartNode:
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
-    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
-    `ahead` is how far its clock is from the right time. `watchers` are called whenever configuration or files have
-    changed.
+    before its answer; `overhear` is told every line that is typed, before it counts; `befall` is asked after every
+    configuration line what becomes of the session; `garble` gets the bytes that arrive and gives those that are read,
+    `mangle` those that are printed and gives those that leave. `forget` takes commands away. `ahead` is how far its
+    clock is from the right time. `watchers` are called whenever configuration or files have changed.
+
+    `timers`: the forms of a timed restart that it takes, of those in `invented`. No clock runs it: `time_is_up`.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -50,6 +54,14 @@ class SmartNode:
         self.hang_up_after: int | None = None
         self.hang_up_at = ""
         self.overhear: Callable[[str], None] | None = None
+        self.befall: Callable[[str], str] | None = None
+        self.garble: Callable[[bytes], bytes] | None = None
+        self.mangle: Callable[[bytes], bytes] | None = None
+        self.shows_startup = True
+        self.timers: frozenset[str] = frozenset()
+        self.armed = ""
+        self._label = self._labels().get(nameplate.hostname, "")
+        self._named: tuple[Configuration, int, str] | None = None
         self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
         self._unknown: frozenset[tuple[str, str]] = frozenset()
@@ -94,6 +106,41 @@ class SmartNode:
         profile = root.line_of("profile", "aaa", use.value("profile")) if use else None
         methods = sorted(profile.lines("method"), key=lambda line: int(line.value("index"))) if profile else []
         return [line.value("method") for line in methods]
+
+    @property
+    def hostname(self) -> str:
+        """An unnamed SmartNode shows its address (OX532): with another address it has another name."""
+        with self.lock:
+            if self._named is None or self._named[:2] != (self.running, self.running.revision):
+                names = [address for address, label in self._labels().items() if label == self._label]
+                self._named = (self.running, self.running.revision, (names or [self.nameplate.hostname])[0])
+            return self._named[2]
+
+    def _labels(self) -> dict[str, str]:
+        """Its addresses, each with interface and label."""
+        return {
+            line.value("address").partition("/")[0]: f"{interface.line} {line.value('label')}"
+            for context in self.running.root.lines("context", "ip")
+            for interface in context.lines("interface")
+            for line in interface.lines("ipaddress")
+        }
+
+    def set_timer(self, line: str) -> str | None:
+        """Arm or call off a timed restart; None when that is no such line here, else what is printed."""
+        for form in self.timers:
+            if re.fullmatch(invented.TIMER[form][0], line):
+                self.armed = line
+                return ""
+            if line == invented.TIMER[form][1]:
+                self.armed = ""
+                return ""
+        return None
+
+    def time_is_up(self) -> None:
+        """Restart if a timer is armed. Dropping sessions is the server's."""
+        if self.armed:
+            self.armed = ""
+            self.restart()
 
     def count_session(self) -> None:
         with self.lock:

@@ -150,10 +150,10 @@ class _Desk(paramiko.ServerInterface):
             channel.sendall(terminal.greeting())
             then = Then.STAY
             while then is Then.STAY and (data := channel.recv(1 << 16)):
-                output, then = terminal.feed(data)
+                output, then = terminal.feed(self._device.garble(data) if self._device.garble else data)
                 self._device.settle()  # what the lines brought about is there before their answer is
                 if then in (Then.STAY, Then.LOG_OUT):
-                    channel.sendall(output)
+                    channel.sendall(self._device.mangle(output) if self._device.mangle else output)
             if then is Then.RESTART:
                 self._restart()
             elif then is Then.HANG_UP:

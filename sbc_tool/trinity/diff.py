@@ -62,6 +62,13 @@ def plan(running: Config, wanted: Config, last: Deployed | None = None, replace_
     return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone), replace_all)
 
 
+def exactly(running: Config, wanted: Config) -> Plan:
+    """Turn `running` into `wanted`, line for line: whoever a line belongs to, nothing is left alone."""
+    differ = _Differ(load(), exact=True)
+    forward = differ.lines(running.nodes, wanted.nodes)
+    return Plan(forward, restore(apply(running, forward), running), tuple(differ.changes), ())
+
+
 def restore(running: Config, before: Config) -> tuple[Node, ...]:
     """The lines that turn `running` into exactly `before`."""
     return _Differ(load(), exact=True).lines(running.nodes, before.nodes)

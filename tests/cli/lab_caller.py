@@ -61,7 +61,7 @@ def call(lab: Installation, folder: Path, *arguments: object, **world: Any) -> D
 
 def lab_call(lab: Installation, folder: Path, verb: str, *arguments: object, **world: Any) -> Done:
     site = () if any(str(one).endswith(".yaml") for one in arguments) else (lab.file,)
-    return call(lab, folder, verb, *site, "--lab-ready", ready_file(lab, folder), *arguments, **world)
+    return call(lab, folder, *verb.split(), *site, "--lab-ready", ready_file(lab, folder), *arguments, **world)
 
 
 def start(lab: Installation, folder: Path, *arguments: object, **environ: str) -> subprocess.Popen[str]:

@@ -11,6 +11,7 @@ import pytest
 from scripted import PASSWORD, Talk, hear, login, serving
 
 from sbc_tool.deploy.driver import Reply
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.errors import DeviceRefused, LineRefused, Unreachable
 
 WELCOME = b"Welcome!\r\n\r\n192.168.1.1>"
@@ -51,7 +52,7 @@ def test_prompts_as_recorded(tmp_path: Path, prompt: str) -> None:
         session.enter_configuration()
         assert session.prompt == f"{prompt}(cfg)#"
         lines = ["a", "b", "c", "d", "end"]
-        replies = list(session.type(lines, 1))
+        replies = list(session.type(lines, Pace(1, most=1)))
     assert replies == [Reply(line, "", f"{prompt}{mode}") for line, mode in zip(lines, modes[1:], strict=True)]
 
 
@@ -135,7 +136,7 @@ def test_replies_are_matched_to_their_lines_with_many_in_flight(tmp_path: Path) 
 
     with serving(talk) as port, login(port, tmp_path) as session:
         session.enter_configuration()
-        replies = list(session.type(lines, window))
+        replies = list(session.type(lines, Pace(window, most=window)))
     assert replies == [
         Reply(f"line {n}", f"% no {n}" if n % 10 == 7 else "", f"192.168.1.1(m{n % 4})[x]#") for n in range(200)
     ]
@@ -161,7 +162,7 @@ def test_lines_are_drawn_as_they_are_sent(tmp_path: Path) -> None:
 
     with serving(talk) as port, login(port, tmp_path) as session:
         session.enter_configuration()
-        replies = session.type(feed(), 8)
+        replies = session.type(feed(), Pace(8))
         next(replies)
         assert len(drawn) == 8
 
@@ -246,3 +247,74 @@ def test_an_administrator_at_once_types_no_enable(tmp_path: Path) -> None:
 
     with serving(talk) as port, login(port, tmp_path) as session:
         assert session.run("show system") == "Model"
+
+
+def configuring(*answers: bytes) -> Talk:
+    """An administrator in configuration mode, who then hears so many lines and gets these answers."""
+
+    def talk(channel: paramiko.Channel) -> None:
+        channel.sendall(WELCOME)
+        for prompt in (b"enable\r\n192.168.1.1#", b"configure\r\n192.168.1.1(cfg)#"):
+            hear(channel)
+            channel.sendall(prompt)
+        hear(channel, len(answers))
+        for answer in answers:
+            channel.sendall(answer + b"192.168.1.1(cfg)#")
+        hear(channel)
+
+    return talk
+
+
+def replies(folder: Path, lines: list[str], *answers: bytes) -> list[tuple[str, bool]]:
+    with serving(configuring(*answers)) as port, login(port, folder) as session:
+        session.enter_configuration()
+        return [(reply.output, reply.garbled) for reply in session.type(lines, Pace())]
+
+
+LOGGED = b"2026-11-25T10:00:00 sip: gateway GW_TEAMS is up\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"map 1 to 2\r\n" + LOGGED,
+        b"\r\n" + LOGGED + b"192.168.1.1(cfg)#map 1 to 2\r\n",  # before its echo, and the prompt drawn anew
+        b"map 1\r\n" + LOGGED + b"192.168.1.1(cfg)#map 1 to 2\r\n",  # in the middle of it
+        b"map 1 to 2\r\nNov 25 10:00:00 sn5500 sip: up\r\n10:00:01 again\r\n",
+    ],
+)
+def test_a_log_line_in_between_is_no_refusal(tmp_path: Path, answer: bytes) -> None:
+    assert replies(tmp_path, ["map 1 to 2", "map 3 to 4"], answer, b"map 3 to 4\r\n") == [("", False), ("", False)]
+
+
+@pytest.mark.parametrize("said", ["link 0/1 is up", "10:00:00 % no such user", "% 2026-11-25 10:00:00 no"])
+def test_what_is_not_plainly_a_log_line_is_a_refusal(tmp_path: Path, said: str) -> None:
+    assert replies(tmp_path, ["map 1 to 2"], f"map 1 to 2\r\n{said}\r\n".encode()) == [(said, False)]
+
+
+@pytest.mark.parametrize("echo", [b"map 1 to", b"map 1to 2", b"map 1 to 2map 3 to 4", b""])
+def test_an_echo_of_another_line_is_told(tmp_path: Path, echo: bytes) -> None:
+    """A character that got lost would otherwise be a wrong line that nobody hears of."""
+    (first, *_) = replies(tmp_path, ["map 1 to 2"], echo + b"\r\n")
+    assert first[1]
+
+
+def test_an_echo_that_does_not_wait_its_turn_is_told(tmp_path: Path) -> None:
+    """As a terminal does that echoes what comes in while a line is still at work: nobody can match it to its line."""
+    (first, *_) = replies(tmp_path, ["a 1", "b 2", "c 3"], b"a 1\r\nb 2\r\nc 3\r\n", b"\r\n", b"\r\n")
+    assert first == ("b 2\nc 3", True)
+
+
+def test_a_device_without_an_echo(tmp_path: Path) -> None:
+    def talk(channel: paramiko.Channel) -> None:
+        channel.sendall(b"Welcome!\r\n192.168.1.1>")
+        for prompt in ("#", "(cfg)#"):
+            hear(channel)
+            channel.sendall(f"\r\n192.168.1.1{prompt}".encode())
+        hear(channel, 3)
+        channel.sendall(b"192.168.1.1(cfg)#\r\n192.168.1.1(cfg)#% no\r\n192.168.1.1(cfg)#")
+        hear(channel)
+
+    with serving(talk) as port, login(port, tmp_path) as session:
+        session.enter_configuration()
+        assert [reply.output for reply in session.type(["a", "b", "c"], Pace())] == ["", "", "% no"]

@@ -15,7 +15,7 @@ from sbc_tool.errors import LineRefused
 def installed(lab: Installation, folder: Path, delivery: str = "scp") -> list[str]:
     written: list[str] = []
     with lab.session(folder) as session:
-        pki.install(session, pki.material(lab.site, lab.vault()), delivery, None, written)
+        pki.install(session, pki.material(lab.site, lab.vault()), delivery, None, written.append)
     return written
 
 
@@ -69,7 +69,7 @@ def test_by_hand_nothing_is_copied(lab: Installation, tmp_path: Path) -> None:
 
     written: list[str] = []
     with lab.session(tmp_path) as session:
-        pki.install(session, pki.material(lab.site, lab.vault()), "manual", ask, written)
+        pki.install(session, pki.material(lab.site, lab.vault()), "manual", ask, written.append)
     assert written == []
     assert lab.site_files() == []
     assert f"pki:private-key/{lab.certificate_name()}" in asked[0]

@@ -9,7 +9,9 @@ import pytest
 from installation import Installation
 
 from sbc_tool.deploy import push
-from sbc_tool.errors import InputError, LineRefused
+from sbc_tool.deploy.deploy import How, deploy
+from sbc_tool.deploy.pace import Pace
+from sbc_tool.errors import DeployUndone, InputError, LineRefused
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity.tree import Node, parse
 
@@ -51,7 +53,9 @@ def test_it_stops_at_the_first_refused_line(lab: Installation, tmp_path: Path, a
     assert refusal is not None
     assert (refusal.line.text, refusal.answer) == (refused, "% No room")
     assert refusal.line.path == ("context cs SWITCH", "mapping-table called-e164 to called-e164 M")
-    assert len(heard) <= at + 5 + push.WINDOW  # enable, configure, two blocks, and what was in flight
+    assert (
+        len(heard) <= at + 5 + Pace(64 + at).lines
+    )  # slow start: enable, configure, two blocks, and what was in flight
     error = push.as_error(refusal, "device:22", "templates/trinity/calls.j2:7")
     assert str(error) == (
         f"device:22 did not take `{refused}` in context cs SWITCH / mapping-table called-e164 to called-e164 M "
@@ -125,3 +129,75 @@ def test_a_secret_that_cannot_be_typed_is_not_typed(lab: Installation, tmp_path:
     with pytest.raises(InputError):
         pushed(lab, tmp_path, f"authentication-service A\n  username u password {token}", vault)
     assert "evil" not in lab.running()
+
+
+class SmallBuffer:
+    """A device whose input buffer holds so many bytes: what is typed ahead of that is lost."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.lost = 0
+
+    def __call__(self, data: bytes) -> bytes:
+        self.lost += len(data[self.size :])
+        return data[: self.size]
+
+
+@pytest.mark.parametrize("size", [1500, 300, 130])
+def test_a_device_that_loses_what_is_typed_too_far_ahead(
+    lab: Installation, tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sbc_tool.deploy.driver._HALF_A_LINE_S", 0.2)
+    buffer = SmallBuffer(size)
+
+    def tell(step: str) -> None:
+        if step == "push":
+            lab.device.garble = buffer
+
+    told: list[str] = []
+    how = How("config", "only the push", tell=lambda step: (told.append(step), tell(step))[0])
+    try:
+        done = deploy(lab.site, lab.world(tmp_path), lab.vault(), how)
+    finally:
+        lab.device.garble = None
+    assert done.state == "deployed"
+    assert buffer.lost
+    assert any("loses characters" in step for step in told)
+    assert lab.device.startup == lab.running()
+
+
+@pytest.mark.parametrize("at", [40, 900, 2500])
+def test_a_lost_character_is_no_wrong_line(lab: Installation, tmp_path: Path, at: int) -> None:
+    """Wherever it is missing, the line that came of it is gone in the end."""
+    seen = 0
+
+    def garble(data: bytes) -> bytes:
+        nonlocal seen
+        here = at - seen
+        seen += len(data)
+        return data[:here] + data[here + 1 :] if 0 <= here < len(data) else data
+
+    def tell(step: str) -> None:
+        if step == "push":
+            lab.device.garble = garble
+
+    done = deploy(lab.site, lab.world(tmp_path), lab.vault(), How("config", "only the push", tell=tell))
+    assert done.state == "deployed"
+    lab.device.garble = None
+    after = lab.running()
+    lab.reset()
+    deploy(lab.site, lab.world(tmp_path / "again"), lab.vault(), How("config", "only the push"))
+    assert after == lab.running()
+
+
+def test_a_device_that_garbles_every_line_is_given_up(lab: Installation, tmp_path: Path) -> None:
+    def tell(step: str) -> None:
+        if step == "push":
+            lab.device.garble = lambda data: data.replace(b"map ", b"mp ")
+        if step == "undo":
+            lab.device.garble = None
+
+    with pytest.raises(DeployUndone) as caught:
+        deploy(lab.site, lab.world(tmp_path), lab.vault(), How("config", "only the push", tell=tell))
+    assert "its echo shows another line" in str(caught.value)
+    assert lab.untouched()

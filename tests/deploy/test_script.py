@@ -45,8 +45,7 @@ def test_a_line_that_only_means_something_where_it_is_meant_need_not_wait() -> N
 
 
 def test_a_line_that_an_outer_mode_knows_waits() -> None:
-    """`shutdown` typed for GW_1's block would shut the switch down if that block had not been entered."""
-    assert barriers_of("context ip ROUTER\n  bgp\n    shutdown\n  rip\n    shutdown") == []
+    """`no shutdown` typed for STUN would start the whole client if that block had not been entered."""
     assert barriers_of("cwmp-client\n  stun\n    no shutdown") == ["no shutdown"]
 
 
@@ -159,3 +158,17 @@ def test_barriers_are_few_where_users_are_many() -> None:
     """Else a push would wait for every user: the reason to have many lines in flight at all."""
     lines = script(parse(read(VTRINITY, "plan.cfg")).nodes)
     assert sum(line.barrier for line in lines) < len(lines) / 20
+
+
+def test_what_hurts_at_once_waits() -> None:
+    assert barriers_of("ntp\n  server a\n  no shutdown") == ["no shutdown"]
+    assert barriers_of("port ethernet 0 1\n  bind interface ROUTER WAN") == ["bind interface ROUTER WAN"]
+    assert barriers_of("context ip ROUTER\n  interface LAN\n    ipaddress LAN 10.0.0.1/24\nntp\n  server a") == [
+        "ipaddress LAN 10.0.0.1/24",
+        EXIT,  # behind it, the device may have another name and no session any more
+    ]
+
+
+def test_a_row_of_removals_waits_once_for_all_that_is_new() -> None:
+    text = "ntp\n  server a\n  no server b\n  no server c\ntelnet-server\n  shutdown\ndns-client\n  name-server 9.9.9.9"
+    assert barriers_of(f"{text}\n  no name-server 1.1.1.1") == ["no server b", "no name-server 1.1.1.1"]

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from installation import PASSWORDS, Installation
 from scripted import PASSWORD, login, prompting, serving, tcp
 
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.errors import DeviceRefused, InputError, SbcError, Unreachable
 
@@ -136,7 +137,7 @@ def test_a_wrong_password(lab: Installation, tmp_path: Path) -> None:
 def test_an_operator_is_no_administrator(lab: Installation, tmp_path: Path) -> None:
     with lab.session(tmp_path) as session:
         session.enter_configuration()
-        assert [reply.output for reply in session.type(["operator watcher password look"], 1)] == [""]
+        assert [reply.output for reply in session.type(["operator watcher password look"], Pace())] == [""]
     device = lab.site.device.model_copy(update={"username": "watcher"})
     site = lab.site.model_copy(update={"device": device})
     assert "`enable` was refused" in refused(connect, site, lab.world(tmp_path), "look")
