@@ -100,7 +100,8 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
 
 def _deploy(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]) -> Deployment:
     site, how = job.site, job.how
-    text, running = sealed_running(session, job.vault)
+    text = session.running_config()
+    running = work.configuration(text)
     cut_off = earlier(work, session)
     saved = backup.save(job.world.data_dir, site.site, job.world.now(), text)
     how.tell(f"backup: {saved}")
