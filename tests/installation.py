@@ -68,7 +68,7 @@ class Installation:
         device = self.device
         device.refuse = device.overhear = device.hang_up_after = None
         device.befall = device.garble = device.mangle = None
-        device.hang_up_at = device.armed = ""
+        device.hang_up_at = ""
         device.timers, device.shows_startup = frozenset(), True
         self.lab.ssh.drop_all()
         self.lab.starface.forgive()

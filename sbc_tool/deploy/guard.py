@@ -12,7 +12,7 @@ from typing import Self
 from sbc_tool.deploy import push, rollback, timer
 from sbc_tool.deploy.addresses import moved
 from sbc_tool.deploy.backup import Before
-from sbc_tool.deploy.journal import Entry, Journal
+from sbc_tool.deploy.journal import Entry, Journal, fires_later
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.errors import DeployStuck, InputError, LineRefused, SbcError
@@ -41,8 +41,11 @@ class Work:
         return connect(self.site, self.world, self.password())
 
     def running(self, session: Session) -> Config:
-        """The running configuration; its secrets are tokens."""
-        return self.sealed(session.running_config())
+        return self.configuration(session.running_config())
+
+    def configuration(self, text: str) -> Config:
+        """What runs, less our own timer; its secrets are tokens."""
+        return timer.without(self.sealed(text))
 
     def sealed(self, text: str) -> Config:
         return parse(text, "running-config").map_secrets(self.vault.seal)
@@ -92,9 +95,16 @@ class Guard:
         return bool(form)
 
     def call_off(self, session: Session) -> None:
-        if self.journal.entry.timer:
+        """Also one whose time has passed: its line may still be there, and must not be saved."""
+        if not self.journal.entry.timer:
+            return
+        passed = not fires_later(self.journal.entry, self.work.world.now())
+        try:
             timer.cancel(session, self.journal.entry.timer)
-            self.journal.note(timer="", fires="")
+        except LineRefused:
+            if not passed:
+                raise
+        self.journal.note(timer="", fires="")
 
     def bring(self, running: Config, blocks: tuple[Node, ...]) -> None:
         """Type the blocks; LineRefused for the first line that the device does not take.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,7 +48,7 @@ def earlier(work: Work, session: Session) -> Entry | None:
         raise SbcError(what, "`sbc-tool deploy confirm SITE` keeps what runs, `deploy abort SITE` takes it back")
     work.tell(str(Pending(entry, _place(work, session, entry))))
     work.tell("going on from there; should it fail, it is undone to that backup")
-    return dataclasses.replace(entry, timer="", fires="")
+    return entry
 
 
 def look(work: Work) -> Pending | None:

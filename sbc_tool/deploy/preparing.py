@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown, run, run_all
-from sbc_tool.deploy import before, nameplate, plan_file, record
+from sbc_tool.deploy import before, nameplate, plan_file, record, timer
 from sbc_tool.deploy.before.facts import Agreed, Disturbing, Identity, Moved, Startup, different
 from sbc_tool.deploy.nameplate import Nameplate
 from sbc_tool.deploy.session import Session
@@ -59,7 +59,7 @@ class Prepared:
 def prepare(session: Session, site: Site, world: World, vault: Vault, aim: Aim) -> Prepared:
     """Read the device and plan; nothing is changed."""
     text = session.running_config()
-    running = parse(text, "running-config").map_secrets(vault.seal)
+    running = timer.without(parse(text, "running-config").map_secrets(vault.seal))
     plate = _plate(session)
     kept = record.load(world.data_dir, site)
     last = kept.of("" if isinstance(plate, Unknown) else plate.serial)
@@ -90,7 +90,7 @@ def waived(results: Sequence[Result], covers: Sequence[Cover], world: World) -> 
 
 def moved(session: Session, vault: Vault, prepared: Prepared) -> Result:
     """Whether the device still runs what the plan was made from: asked again right before the first change."""
-    now = parse(session.running_config()).map_secrets(vault.seal)
+    now = timer.without(parse(session.running_config()).map_secrets(vault.seal))
     changed = not same(now, prepared.running)
     lines = different(now, prepared.running) if changed else ()
     return run(before.MOVED, {Moved: Moved("the plan was made", changed, lines)})

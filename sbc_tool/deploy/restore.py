@@ -49,7 +49,7 @@ def rollback(work: Work, back: Back) -> Deployment:
 
 def _rollback(work: Work, session: Session, back: Back) -> Deployment:
     text = session.running_config()
-    running = work.sealed(text)
+    running = work.configuration(text)
     wanted = backup.before(back.to, work.vault) if back.to else _newest_other(work, running)
     work.tell(f"back to {wanted.backup}")
     saved = backup.save(work.world.data_dir, work.site.site, work.world.now(), text)

@@ -93,7 +93,7 @@ def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) 
     ways = (world,) if start.home in (None, world) else (world, start.home)
     for _ in range(SESSIONS):
         with _connect(site, ways, password) as session:
-            now = parse(session.running_config()).map_secrets(vault.seal)
+            now = timer.without(parse(session.running_config()).map_secrets(vault.seal))
             blocks = restore(now, start.before)
             refusal = push.push(session, blocks, vault, pace=pace) if blocks else None
             if refusal is None:
@@ -102,7 +102,7 @@ def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) 
                 raise push.as_error(refusal, session.address, "undo")
             session.settle()
     with _connect(site, ways, password) as session:
-        after = parse(session.running_config()).map_secrets(vault.seal)
+        after = timer.without(parse(session.running_config()).map_secrets(vault.seal))
         if not same(after, start.before):
             lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
             return ", ".join(lines[:5])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused
 from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.tree import Config
 
 _NAME = "SBC_TOOL"
 
@@ -53,6 +54,11 @@ def arm(session: Session, minutes: int) -> str:
             continue
         return name
     return ""
+
+
+def without(config: Config) -> Config:
+    """The configuration less our own timer, which is a line of it while it is armed (WAZO)."""
+    return replace(config, nodes=tuple(node for node in config.nodes if not node.text.startswith(f"timer {_NAME} ")))
 
 
 def cancel(session: Session, name: str) -> None:

@@ -37,8 +37,8 @@ TIMER = {
     "timer": (r'timer \w+ now \+ \d+ minutes "reload forced"', "no timer SBC_TOOL"),
     "reload in": (r"reload in \d+", "reload cancel"),
 }
-"""How a restart is timed, and how that is called off: the first form is SmartWare's (WAZO), the second Cisco's. A
-device of the lab takes neither unless it is told to."""
+"""How a restart is timed, and how that is called off: the first form is SmartWare's (WAZO) and a line of its
+configuration, the second Cisco's. A device of the lab takes neither unless it is told to."""
 
 ARGUMENT_SEPARATOR = "/"
 """Between the brackets of a prompt, for objects of two numbers: NAME(prt-eth)[0/1]#."""

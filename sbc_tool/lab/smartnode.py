@@ -59,7 +59,7 @@ class SmartNode:
         self.mangle: Callable[[bytes], bytes] | None = None
         self.shows_startup = True
         self.timers: frozenset[str] = frozenset()
-        self.armed = ""
+        self._restart_in = ""
         self._label = self._labels().get(nameplate.hostname, "")
         self._named: tuple[Configuration, int, str] | None = None
         self.ahead = timedelta()
@@ -126,20 +126,26 @@ class SmartNode:
         }
 
     def set_timer(self, line: str) -> str | None:
-        """Arm or call off a timed restart; None when that is no such line here, else what is printed."""
-        for form in self.timers:
-            if re.fullmatch(invented.TIMER[form][0], line):
-                self.armed = line
-                return ""
-            if line == invented.TIMER[form][1]:
-                self.armed = ""
+        """What is printed for a line that times a restart; None where it is to be taken as any other line."""
+        for form, (arm, call_off) in invented.TIMER.items():
+            if re.fullmatch(arm, line) or line == call_off:
+                if form not in self.timers:
+                    return invented.UNKNOWN_COMMAND.format(line)
+                if form == "timer":
+                    return None  # it is a line of the configuration (WAZO)
+                self._restart_in = "" if line == call_off else line
                 return ""
         return None
+
+    @property
+    def armed(self) -> str:
+        """The line that times a restart; empty without one."""
+        timed = self.running.root.line_of("timer", "SBC_TOOL")
+        return timed.line if timed else self._restart_in
 
     def time_is_up(self) -> None:
         """Restart if a timer is armed. Dropping sessions is the server's."""
         if self.armed:
-            self.armed = ""
             self.restart()
 
     def count_session(self) -> None:
