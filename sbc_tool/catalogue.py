@@ -6,13 +6,14 @@ from functools import cache
 
 from sbc_tool import lint, preflight, templating
 from sbc_tool.check import Check
-from sbc_tool.deploy import verify
+from sbc_tool.deploy import before, verify
 from sbc_tool.diagnose import faults
 from sbc_tool.waivers import judge
 
 FOLDERS = {
     "lint": lint.ALL,
     "preflight": preflight.ALL,
+    "before": before.ALL,
     "verify": verify.ALL,
     "waivers": judge.ALL,
     "templating": templating.ALL,

@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "lint": "lint",
     "preflight": "preflight",
+    "before": "deploy/before",
     "verify": "deploy/verify",
     "waivers": "waivers/judge",
     "templating": "templating",

@@ -29,6 +29,8 @@ VERBS = (
     "budget",
     "licences",
     "trace",
+    "diagnose",
+    "report",
     "explain",
     "schema",
     "cert",

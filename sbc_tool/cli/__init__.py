@@ -104,6 +104,7 @@ from sbc_tool.cli import (  # noqa: E402
     cert,
     deploy,
     device,
+    diagnose,
     explain,
     init,
     lab,
@@ -113,6 +114,7 @@ from sbc_tool.cli import (  # noqa: E402
     plan,
     preflight,
     render,
+    report,
     rollback,
     route,
     schema,
@@ -134,6 +136,8 @@ app.command("route")(route.command)
 app.command("budget")(budget.command)
 app.command("licences")(licences.command)
 app.command("trace")(trace.command)
+app.command("diagnose")(diagnose.command)
+app.command("report")(report.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")

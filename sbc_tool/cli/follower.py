@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import typer
-
+from sbc_tool.cli.consent import Ask, Consent, agreed
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
 
@@ -75,7 +74,7 @@ def _code(done: Deployment) -> Exit:
 class Follower:
     """Shows a person on stderr how a deployment goes, and asks before the first change."""
 
-    def __init__(self, here: Outside, ask: Callable[[str, bool], str] | None, agreed: bool) -> None:
+    def __init__(self, here: Outside, ask: Ask | None, consent: Consent) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         from sbc_tool.cli.output import console
@@ -88,8 +87,7 @@ class Follower:
         columns = (TextColumn("  lines typed"), BarColumn(), MofNCompleteColumn())
         self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
         self._task = self.bar.add_task("push", visible=False)
-        self._device = here.world.device[0] if here.world.device else here.site.device.host
-        self._agreed = agreed
+        self._consent = consent
 
     def tell(self, step: str) -> None:
         from rich.text import Text
@@ -106,11 +104,7 @@ class Follower:
 
         self.so_far = so_far
         text.plan(self.screen, SiteReport(so_far.site, plan=so_far.plan), _SHOWN)
-        if self._agreed or (so_far.plan and so_far.plan.empty):
-            return True
-        if self._ask is None:
-            raise InputError("nobody can be asked whether to go on; nothing was changed", "pass --yes")
-        return typer.confirm(f"Apply this to {self._device}?", err=True)
+        return so_far.plan is not None and agreed(so_far.plan, so_far.device, self._consent, self._ask)
 
 
 def as_text(screen: Console, report: SiteReport) -> None:

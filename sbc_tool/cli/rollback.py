@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.consent import Consent
 from sbc_tool.cli.follower import Follower, as_text, minutes, report_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def command(
         bool, typer.Option("--list", help="List the backups of the site, newest first, and end.")
     ] = False,
     yes: options.Yes = False,
+    confirm_name: options.ConfirmName = "",
     revert_in: options.RevertIn = "",
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
@@ -47,16 +49,16 @@ def command(
             for path in backup.listed(here.world.data_dir, here.site.site):
                 typer.echo(path)
         return
-    wait = minutes(revert_in)
-    report = report_on(site, world, choices, lambda here: _rollback(here, choices, (to, wait), yes or choices.lab))
+    wait, consent = minutes(revert_in), Consent(yes, confirm_name, choices.lab)
+    report = report_on(site, world, choices, lambda here: _rollback(here, choices, (to, wait), consent))
     finish("rollback", [report], where, as_text)
 
 
-def _rollback(here: Outside, choices: options.Choices, back: tuple[Path | None, int], agreed: bool) -> SiteReport:
+def _rollback(here: Outside, choices: options.Choices, back: tuple[Path | None, int], consent: Consent) -> SiteReport:
     from sbc_tool.cli.outside import someone_there
     from sbc_tool.deploy.guard import Work
     from sbc_tool.deploy.restore import Back, rollback
 
-    follower = Follower(here, someone_there(choices), agreed)
+    follower = Follower(here, someone_there(choices), consent)
     work = Work(here.site, here.world, here.vault, follower.tell, follower.progress, lambda _: "backup")
     return report_of(follower, lambda: rollback(work, Back(*back, follower.confirm)))

@@ -55,10 +55,10 @@ def command(
     from sbc_tool.report import calls
 
     if list_faults:
-        selection.listing(faults.ALL)
+        selection.listing(faults.TRACED)
     if not files:
         raise InputError("which file?", "sbc-tool trace FILE…, or --list")
-    chosen, where = selection.select(faults.ALL, only, skip), targets(form, output)
+    chosen, where = selection.select(faults.TRACED, only, skip), targets(form, output)
     for file in filter(None, (svg, html)):
         writable(file)
     reports = _reports(files, chosen, redact)

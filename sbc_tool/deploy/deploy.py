@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 from sbc_tool import lint, preflight
-from sbc_tool.check import run_all
-from sbc_tool.deploy import ahead, audit, backup, journal, pki, push
+from sbc_tool.check import run, run_all
+from sbc_tool.deploy import ahead, audit, backup, before, journal, lock, pki, preparing, push, record
 from sbc_tool.deploy.backup import Before
-from sbc_tool.deploy.deployment import Deployment, failed, log
+from sbc_tool.deploy.deployment import Deployment as Deployment
+from sbc_tool.deploy.deployment import How as How
+from sbc_tool.deploy.deployment import State as State
+from sbc_tool.deploy.deployment import failed, log
 from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.pending import earlier
+from sbc_tool.deploy.preparing import Aim, Prepared
 from sbc_tool.deploy.proof import holds, look_at, save, told
 from sbc_tool.deploy.session import Session, address
 from sbc_tool.errors import LineRefused, SbcError
@@ -26,23 +27,8 @@ from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config, parse
-from sbc_tool.waivers.waive import Cover, waive
+from sbc_tool.waivers.waive import waive
 from sbc_tool.world import World
-
-
-@dataclass(frozen=True)
-class How:
-    """The choices of one deployment, and who is told of its steps."""
-
-    verify: Literal["full", "config"] = "full"
-    skip_preflight: str = ""  # a reason, for the audit log
-    revert_in: int = 0  # minutes after which the device restarts by itself, unless called off; 0: no timer
-    confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
-    ask: Callable[[str, bool], str] | None = None  # None: nobody is there
-    tell: Callable[[str], None] = lambda _: None
-    progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
-    templates: Path | None = None  # laid over the shipped ones
-    waivers: Callable[[], Sequence[Cover]] = tuple  # what of lint is put up with
 
 
 @dataclass(frozen=True)
@@ -53,16 +39,30 @@ class _Job:
     how: How
     material: pki.Material
     rendered: Rendered
-    wanted: Config
+    aim: Aim
 
     @property
     def outside(self) -> pki.Material | None:
         """What must be presented; None when nobody is to look from outside."""
         return None if self.how.verify == "config" else self.material
 
+
+@dataclass(frozen=True)
+class _Task:
+    """What is to be done to the device, as it was read."""
+
+    job: _Job
+    ready: Prepared
+    planned: Deployment
+    cut_off: journal.Entry | None  # the earlier work that this one goes on with
+
+    def left(self, running: Config) -> diff.Plan:
+        """What is still to do when the device runs this."""
+        return self.ready.left(running, self.job.aim)
+
     def lacks(self, saved: Config) -> str:
         """The first line that a saved configuration does not hold as it should; empty when all is there."""
-        changes = diff.plan(saved, self.wanted).changes
+        changes = self.left(saved).changes
         return changes[0].line if changes else ""
 
 
@@ -83,49 +83,67 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     """
     material = pki.material(site, vault)
     rendered = render(site, material.name, how.templates)
-    wanted = rendered.sealed(vault)
-    job = _Job(site, world, vault, how, material, rendered, wanted)
+    aim = Aim(rendered.sealed(vault), how.replace, how.plan_file)
+    job = _Job(site, world, vault, how, material, rendered, aim)
     checked = _checked(job)
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
-    how.tell("connecting to {}:{}".format(*address(site, world)))
+    where = "{}:{}".format(*address(site, world))
     work = Work(site, world, vault, how.tell, how.progress, lambda refusal: _origin(rendered, refusal))
-    with work.connect() as session:
-        done = _deploy(job, work, session, checked)
+    with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
+        checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
+        if turn.other:
+            return Deployment(site.site, "unchanged", checked)
+        how.tell(f"connecting to {where}")
+        with work.connect() as session:
+            done = _on_device(job, work, session, checked)
     if done.state != "planned":
         log(work, done, _details(job, done))
     return done
 
 
-def _deploy(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]) -> Deployment:
-    site, how = job.site, job.how
-    text = session.running_config()
-    running = work.configuration(text)
+def _on_device(job: _Job, work: Work, session: Session, checked: tuple[Result, ...]) -> Deployment:
+    site, world, how = job.site, job.world, job.how
+    ready = preparing.prepare(session, site, world, job.vault, job.aim)
     cut_off = earlier(work, session)
-    saved = backup.save(job.world.data_dir, site.site, job.world.now(), text)
+    saved = backup.save(world.data_dir, site.site, world.now(), ready.text)
     how.tell(f"backup: {saved}")
-    before = backup.before(cut_off.backup, job.vault) if cut_off else Before(running, saved)
-    plan = diff.plan(running, job.wanted)
-    ahead.check_both_ways(job.vault, plan)
-    planned = Deployment(site.site, "planned", checked, plan, before.backup)
-    if not plan.empty:
-        ahead.tell_of_the_way_back(work, session, running, plan)
+    was = backup.before(cut_off.backup, job.vault) if cut_off else Before(ready.running, saved)
+    seen = preparing.waived(preparing.judged(ready, session, site, job.vault, job.aim), how.waivers(), world)
+    refused = Deployment(site.site, "unchanged", (*checked, *seen), backup=was.backup, device=session.name)
+    if verdict(seen) is Verdict.NO_GO:
+        return refused
+    ahead.check_both_ways(job.vault, ready.plan)
+    planned = dataclasses.replace(refused, state="planned", plan=ready.plan)
+    if not ready.plan.empty:
+        ahead.tell_of_the_way_back(work, session, ready.running, ready.plan)
     if not how.confirm(planned):
         return planned
-    ahead.check_unmoved(work, session, running)
+    moved = preparing.moved(session, job.vault, ready)
+    if moved.outcome is Outcome.FAIL:
+        return dataclasses.replace(refused, results=(*refused.results, moved))
+    done = _guarded(_Task(job, ready, planned, cut_off), work, session, was)
+    if trouble := record.keep(world, site, ready.kept(job.aim)):
+        how.tell(trouble)
+    return done
+
+
+def _guarded(task: _Task, work: Work, session: Session, was: Before) -> Deployment:
+    """All that changes the device."""
+    job, plan = task.job, task.ready.plan
 
     def on_failure(error: SbcError) -> None:
-        done = failed(site.site, before.backup, error)
+        done = failed(job.site.site, was.backup, error)
         log(work, done, _details(job, done), error)
 
-    with Guard(work, session, before, on_failure) as guard:
-        if cut_off:
-            guard.take_over(cut_off, not diff.same(running, before.config))
-        if how.revert_in and not plan.empty:
-            ahead.arm(guard, how.revert_in)
-        _change(guard, job, plan, running)
-        return _proved(guard, job, planned) if guard.changed else _unchanged(guard, job, planned, cut_off)
+    with Guard(work, session, was, on_failure) as guard:
+        if task.cut_off:
+            guard.take_over(task.cut_off, not diff.same(task.ready.running, was.config))
+        if job.how.revert_in and not plan.empty:
+            ahead.arm(guard, job.how.revert_in)
+        _change(guard, task)
+        return _proved(guard, task) if guard.changed else _unchanged(guard, task)
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
@@ -140,40 +158,43 @@ def _checked(job: _Job) -> tuple[Result, ...]:
     return (*told, *waive(run_all(preflight.ALL, facts), waivers, today))
 
 
-def _change(guard: Guard, job: _Job, plan: diff.Plan, running: Config) -> None:
+def _change(guard: Guard, task: _Task) -> None:
     """Files, then lines."""
+    job, plan = task.job, task.ready.plan
     job.how.tell("certificate, key and roots")
     pki.install(guard.session, job.material, job.site.tls.delivery, job.how.ask, guard.about_to_write)
     if plan.empty:
         return
     job.how.tell("push")
-    guard.bring(running, plan.apply)
+    guard.bring(task.ready.running, plan.apply)
 
 
-def _unchanged(guard: Guard, job: _Job, planned: Deployment, cut_off: journal.Entry | None) -> Deployment:
+def _unchanged(guard: Guard, task: _Task) -> Deployment:
     """Nothing was to do: what is there is looked at all the same, and saved if it was not."""
-    seen = look_at(guard.work, guard.session, job.wanted, job.outside)
+    planned, cut_off = task.planned, task.cut_off
+    seen = look_at(guard.work, guard.session, task.left, task.job.outside)
     unproved = tuple(result for result in seen if not holds(result))
     done = dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
     startup = guard.session.startup_config()
     unsure = cut_off is not None and cut_off.startup_unsure
-    if unproved or not (unsure if startup is None else job.lacks(guard.work.sealed(startup))):
+    if unproved or not (unsure if startup is None else task.lacks(guard.work.sealed(startup))):
         return done
-    save(guard, guard.session, job.lacks)
+    save(guard, guard.session, task.lacks)
     return dataclasses.replace(done, state="deployed")
 
 
-def _proved(guard: Guard, job: _Job, planned: Deployment) -> Deployment:
+def _proved(guard: Guard, task: _Task) -> Deployment:
     """Read back over a new connection, look at the SBC from outside, and only then save."""
+    planned = task.planned
     guard.session.close()
-    job.how.tell("read back on a fresh connection")
+    task.job.how.tell("read back on a fresh connection")
     with guard.work.connect() as session:
-        results = look_at(guard.work, session, job.wanted, job.outside)
+        results = look_at(guard.work, session, task.left, task.job.outside)
         unproved = [result for result in results if not holds(result)]
         if unproved:
             raise LineRefused("not as it should be after the push: " + "; ".join(told(r) for r in unproved))
         guard.call_off(session)
-        save(guard, session, job.lacks)
+        save(guard, session, task.lacks)
     return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
 
 

@@ -1,25 +1,44 @@
-"""What came of a deployment or a rollback, and its line in the audit log."""
+"""The choices of one deployment, what came of it, and its line in the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sbc_tool.deploy import audit
 from sbc_tool.deploy.guard import Work
+from sbc_tool.deploy.plan_file import PlanFile
 from sbc_tool.deploy.session import address
 from sbc_tool.errors import DeployStuck, SbcError
 from sbc_tool.finding import Result
 from sbc_tool.trinity import diff
+from sbc_tool.waivers.waive import Cover
 
 State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
 
 
 @dataclass(frozen=True)
+class How:
+    """The choices of one deployment, and who is told of its steps."""
+
+    verify: Literal["full", "config"] = "full"
+    skip_preflight: str = ""  # a reason, for the audit log
+    revert_in: int = 0  # minutes after which the device restarts by itself, unless called off; 0: no timer
+    confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
+    ask: Callable[[str, bool], str] | None = None  # None: nobody is there
+    tell: Callable[[str], None] = lambda _: None
+    progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
+    templates: Path | None = None  # laid over the shipped ones
+    waivers: Callable[[], Sequence[Cover]] = tuple  # what of lint is put up with
+    replace: bool = False  # what others added goes, too
+    plan_file: PlanFile | None = None  # exactly that plan, or nothing
+
+
+@dataclass(frozen=True)
 class Deployment:
-    """What came of it."""
+    """What came of it, or of a rollback."""
 
     site: str
     state: State
@@ -27,6 +46,7 @@ class Deployment:
     plan: diff.Plan | None = None
     backup: Path | None = None
     unproved: tuple[Result, ...] = ()  # nothing had to be changed, yet these say that not all is well
+    device: str = ""  # what the device calls itself
 
 
 def failed(site: str, backup: Path, error: SbcError) -> Deployment:

@@ -7,34 +7,43 @@ from typing import Any
 
 from sbc_tool.check import run_all
 from sbc_tool.deploy import pki, verify
+from sbc_tool.deploy.enrolled import enrolled
 from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.look import look
 from sbc_tool.deploy.session import Session
-from sbc_tool.deploy.verify.facts import Readback
+from sbc_tool.deploy.verify.facts import Readback, Registered
 from sbc_tool.errors import LineRefused
 from sbc_tool.finding import Outcome, Result
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config
 
 
-def look_at(work: Work, session: Session, wanted: Config, material: pki.Material | None) -> tuple[Result, ...]:
-    """What the device shows now and, given what it must present, what it presents and answers."""
-    running = work.running(session)
-    facts: dict[type, Any] = {Readback: Readback(diff.plan(running, wanted).changes)}
+def look_at(
+    work: Work, session: Session, left: Callable[[Config], diff.Plan], material: pki.Material | None
+) -> tuple[Result, ...]:
+    """What the device shows now and, given what it must present, what it presents and answers.
+
+    `left`: what is still to do when the device runs a configuration.
+    """
+    facts: dict[type, Any] = {Readback: Readback(left(work.running(session)).changes)}
     if material is None:
         return run_all(verify.CONFIG, facts)
     work.tell("look at the TLS port and ask it over SIP")
-    return run_all(verify.FULL, {**facts, **look(work.site, work.world, material)})
+    facts |= look(work.site, work.world, material)
+    work.tell("ask the STARFACE who is registered")
+    facts[Registered] = enrolled(work.site, work.world, work.vault)
+    return run_all(verify.FULL, facts)
 
 
 def holds(result: Result) -> bool:
     """Whether a result lets the deployment be saved.
 
     An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
-    Microsoft's roots, and ours may not be; what it presents is known all the same.
+    Microsoft's roots, and ours may not be; what it presents is known all the same. Nor is a STARFACE that can't be
+    reached from here.
     """
     if result.outcome is Outcome.UNKNOWN:
-        return result.check.startswith("sip-")
+        return result.check in verify.MAY_STAY_UNKNOWN
     return result.outcome is not Outcome.FAIL
 
 

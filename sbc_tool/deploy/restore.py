@@ -55,7 +55,7 @@ def _rollback(work: Work, session: Session, back: Back) -> Deployment:
     saved = backup.save(work.world.data_dir, work.site.site, work.world.now(), text)
     plan = diff.exactly(running, wanted.config)
     ahead.check_both_ways(work.vault, plan)
-    planned = Deployment(work.site.site, "planned", plan=plan, backup=saved)
+    planned = Deployment(work.site.site, "planned", plan=plan, backup=saved, device=session.name)
     if plan.empty:
         return dataclasses.replace(planned, state="unchanged")
     _check_files(session, plan)

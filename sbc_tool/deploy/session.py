@@ -51,6 +51,11 @@ class Session:
         return str(self._driver.prompt)
 
     @property
+    def name(self) -> str:
+        """What the device calls itself in its prompt; one without a name shows its address (OX532)."""
+        return str(self._driver.base_prompt)
+
+    @property
     def host_key(self) -> str:
         """The fingerprint of the device's host key: SHA256:…"""
         client = self._driver.remote_conn_pre

@@ -9,6 +9,7 @@ from typing import Any
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.diagnose.codes import Code
 from sbc_tool.diagnose.trace.trace import Trace
+from sbc_tool.finding import Finding
 from sbc_tool.site.model import Site
 from sbc_tool.trinity.tree import Config
 
@@ -24,6 +25,13 @@ class Evidence:
     complaints: frozenset[str] = frozenset()  # ids of complaints.yaml
     code: Code | None = None  # Microsoft's or SIP's
     answers: Mapping[str, bool] = field(default_factory=dict)  # what a person said when asked
+
+    seen: Mapping[str, tuple[Finding, ...]] | None = None  # by faults, in a trace that stayed elsewhere
+    seen_codes: tuple[str, ...] = ()  # refusals in that trace
+
+    @property
+    def traced(self) -> bool:
+        return self.trace is not None or self.seen is not None
 
     def fact(self, kind: type) -> Any:
         """A measured fact, or None where it was not measured or did not apply."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sbc_tool.check import run_all
 from sbc_tool.diagnose.evidence import Evidence
-from sbc_tool.diagnose.fault import Fault
+from sbc_tool.diagnose.fault import Fault, InTrace
 from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.finding import Finding, Outcome, Place, Result, worst
 
@@ -20,7 +20,9 @@ def judge(faults: Iterable[Fault], trace: Trace) -> tuple[Results, dict[int, Res
     A finding belongs to the call whose message it points at. What didn't apply is left out, unless nothing applied.
     """
     calls = {message.where: number for number, call in enumerate(trace.calls, 1) for message in call.messages}
-    split = [(result, _by_call(result, calls)) for result in run_all(faults, {Evidence: Evidence(trace=trace)})]
+    split = [
+        (result, _by_call(result, calls)) for result in run_all(map(InTrace, faults), {Evidence: Evidence(trace=trace)})
+    ]
     own = {
         number: tuple(_part(result, parts[number]) for result, parts in split if number in parts)
         for number in range(1, len(trace.calls) + 1)

@@ -84,9 +84,15 @@ PROBES = (
         registration.RegistrationFact,
         "accounts registered and unregistered",
         lambda on: registration.probe(on.site, on.world, on.accounts),
+        live=True,
     ),
     Probe(licences.Today, "calendar looked at", lambda on: licences.probe(on.world)),
-    Probe(websocket.ConnectorFact, "Cloud Connector looked for", lambda on: websocket.probe(on.site, on.world)),
+    Probe(
+        websocket.ConnectorFact,
+        "Cloud Connector looked for",
+        lambda on: websocket.probe(on.site, on.world),
+        live=True,
+    ),
 )
 COMPOSED = (
     Composed(
@@ -155,8 +161,8 @@ def _needed(needs: frozenset[type] | None) -> tuple[Probe, ...]:
 
 def _subject(site: Site, world: World, vault: Vault, live: bool, probes: tuple[Probe, ...]) -> Subject:
     """Resolve what secrets the probes will use, before any of them starts: a person may have to be asked."""
-    facts = set() if world.offline else {probe.fact for probe in probes}
-    asks_device = live and device.DeviceFact in facts
+    facts = set() if world.offline else {probe.fact for probe in probes if live or not probe.live}
+    asks_device = device.DeviceFact in facts
     login = f"password of {site.device.username} on the device"
     password = vault.resolve(site.device.password, login) if asks_device else ""
     accounts = _accounts(site, vault) if registration.RegistrationFact in facts else {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.trace.summary import CallSummary, TraceSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
@@ -37,6 +38,7 @@ class SiteReport:
     file: str = ""
     trace: TraceSummary | None = None
     call: CallSummary | None = None
+    diagnosis: Advice | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -11,9 +11,9 @@ from sbc_tool.catalogue import checks
 from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import legs, route
+from sbc_tool.report import diagnosis, legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
-from sbc_tool.trinity.diff import Plan
+from sbc_tool.trinity.diff import Change, Plan
 
 SCHEMA_VERSION = 1
 
@@ -48,10 +48,15 @@ def _site(report: SiteReport) -> dict[str, Any]:
     }
     if report.plan:
         site["changes"] = changes(report.plan)
+        site["left_alone"] = [{"path": list(one.path), "line": one.line} for one in report.plan.left_alone]
+        if report.state == "planned":
+            site["validated_by_device"] = False  # there is no dry run on the device
     if report.route:
         site["route"] = route.document(report.route)
     if report.legs:
         site["legs"] = legs.document(report.legs)
+    if report.diagnosis:
+        site["diagnosis"] = diagnosis.document(report.diagnosis)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -88,7 +93,12 @@ def call(summary: CallSummary) -> dict[str, Any]:
 
 
 def changes(plan: Plan) -> list[dict[str, Any]]:
-    return [{"op": change.op, "path": list(change.path), "line": change.line} for change in plan.changes]
+    return [_change(change) for change in plan.changes]
+
+
+def _change(change: Change) -> dict[str, Any]:
+    entry: dict[str, Any] = {"op": change.op, "path": list(change.path), "line": change.line}
+    return {**entry, "touches": list(change.touches)} if change.touches else entry
 
 
 def entries(report: SiteReport) -> list[dict[str, Any]]:
@@ -137,8 +147,11 @@ def result_schema() -> dict[str, Any]:
         },
         optional=("where", "waiver"),
     )
+    path = {"type": "array", "items": text}
+    touches = {"type": "array", "items": {"enum": ["management", "calls", "tls", "reload"]}}
     change = _object(
-        {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
+        {"op": {"enum": ["add", "remove", "replace"]}, "path": path, "line": text, "touches": touches},
+        optional=("touches",),
     )
     error = _object({"message": text, "hint": text, "exit": {"type": "integer"}, "where": where}, optional=("where",))
     verdicts = {"enum": ["go", "review", "no-go"]}
@@ -150,6 +163,8 @@ def result_schema() -> dict[str, Any]:
             "duration_s": number,
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
+            "left_alone": {"type": "array", "items": _object({"path": path, "line": text})},
+            "validated_by_device": {"const": False},
             "route": route.schema(where),
             "legs": legs.schema(),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
@@ -157,8 +172,21 @@ def result_schema() -> dict[str, Any]:
             "errors": {"type": "array", "items": error},
             "trace": _trace(),
             "call": _call(),
+            "diagnosis": diagnosis.schema(),
         },
-        optional=("changes", "route", "legs", "state", "backup", "errors", "trace", "call"),
+        optional=(
+            "changes",
+            "left_alone",
+            "validated_by_device",
+            "route",
+            "legs",
+            "state",
+            "backup",
+            "errors",
+            "trace",
+            "call",
+            "diagnosis",
+        ),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -36,11 +36,13 @@ from trace_cases import (
     well,
 )
 
+from sbc_tool.diagnose import faults
 from sbc_tool.diagnose.evidence import Evidence
-from sbc_tool.diagnose.faults import ALL
+from sbc_tool.diagnose.fault import TraceFault
 from sbc_tool.diagnose.trace.trace import Trace
 from sbc_tool.finding import Outcome
 
+ALL = [fault for fault in faults.ALL if isinstance(fault, TraceFault)]
 FAULTS = {fault.id: fault for fault in ALL}
 
 CASES = {
@@ -198,6 +200,11 @@ CASES = {
         "the STARFACE answers 403",
         well,
         Outcome.WARN,
+    ),
+    "caller-id-differs": Case(
+        lambda: legs(to_teams(lines=("P-Asserted-Identity: <sip:+49711230@sbc.meinefirma.de>",))),
+        "P-Asserted-Identity +49711230",
+        called,
     ),
     "forwarding-loop": Case(looping, "called 3 times within seconds", called, Outcome.WARN),
     "forwarding-loop/482": Case(lambda: legs(refused(482, phrase="Loop Detected")), "482 Loop Detected", called),

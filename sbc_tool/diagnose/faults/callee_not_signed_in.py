@@ -30,6 +30,7 @@ class CalleeNotSignedIn(AnswerFault):
         "Ask whether the user was signed in, on any device.",
         "Look for the SBC's name in Azure Communication Services.",
     )
+    side = "tenant"
 
     answers = frozenset({480})
     by = "Microsoft"

@@ -34,6 +34,7 @@ class CarrierRefuses(TraceFault):
         "Dial the number from a STARFACE phone of the same user.",
         "If it fails, too: look at the user's dialling rights and the line's numbers, then ask the carrier.",
     )
+    side = "carrier"
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         for call in trace.calls:

@@ -37,6 +37,7 @@ class ForwardingLoop(TraceFault):
         "Look at the user's call forwarding in Teams and at the STARFACE.",
         "Remove the one that leads back.",
     )
+    side = "pbx"
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         for final in filter(None, (leg.final() for leg in trace.legs)):

@@ -30,6 +30,7 @@ class GatewayUnknownToTenant(AnswerFault):
         "Add the gateway under exactly this name, or correct teams.fqdn.",
         "Give its domain a licensed user, and wait up to 24 hours.",
     )
+    side = "tenant"
 
     answers = frozenset({403})
     by = "Microsoft"

@@ -39,6 +39,7 @@ class MediaLossy(TraceFault):
         "Trace nearer to the sender, until the loss is gone: it arises in between.",
         "Give audio priority on the uplink, and keep its use below what the line carries.",
     )
+    side = "network"
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         limits = teams.load().quality

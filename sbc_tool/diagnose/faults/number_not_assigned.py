@@ -29,6 +29,7 @@ class NumberNotAssigned(AnswerFault):
         "Get-CsPhoneNumberAssignment -TelephoneNumber +49….",
         "Set-CsPhoneNumberAssignment -Identity <user> -PhoneNumber +49… -PhoneNumberType DirectRouting.",
     )
+    side = "tenant"
 
     answers = frozenset({404})
     by = "Microsoft"

@@ -36,6 +36,7 @@ class PbxDoesNotAnswer(TraceFault):
         "Look into the STARFACE's list of blocked addresses, and take the SBC out of it.",
         "Trace between both: does the INVITE arrive?",
     )
+    side = "pbx"
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         for call in trace.calls:

@@ -39,6 +39,7 @@ class RequestUnanswered(TraceFault):
         "Where it doesn't arrive: address, route, filter.",
         "Where the answer doesn't come back: the address in Via, filters, NAT.",
     )
+    side = "network"
 
     def look(self, trace: Trace) -> Iterator[Finding]:
         ends = max((message.time or 0.0 for message in trace.messages), default=0.0)

@@ -27,7 +27,7 @@ class RtcpMuxDisabled(TraceFault):
     def judge(self, fact: Evidence) -> Iterator[Finding]:
         if fact.config is not None:
             yield from Rule().judge(fact.config)
-        if fact.config is None or fact.trace is not None:
+        if fact.config is None or fact.traced:
             yield from super().judge(fact)
 
     def look(self, trace: Trace) -> Iterator[Finding]:
