@@ -141,7 +141,7 @@ def _running(here: Outside) -> Config | None:
         return None
     try:
         with connect(here.site, here.world, password(here.site, here.vault)) as session:
-            return parse(session.running_config()).map_secrets(lambda _: "***")
+            return parse(session.running_config(), "running-config").map_secrets(lambda _: "***")
     except SbcError as error:
         say(error)
         return None
