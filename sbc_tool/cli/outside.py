@@ -22,7 +22,7 @@ from sbc_tool.report.document import SiteReport
 from sbc_tool.site.load import load
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
-from sbc_tool.world import ConnectTo, Resolver, World
+from sbc_tool.world import ConnectTo, Resolver, Ssh, World
 
 if TYPE_CHECKING:
     from sbc_tool.lab import Ready  # imported where it is used: paramiko is slow
@@ -47,7 +47,7 @@ def world_of(choices: Choices) -> World:
     if not 0.0 < choices.timeout <= _LONGEST_S:  # refuses nan, too
         raise InputError(f"--timeout {choices.timeout:g}: must be seconds, up to {_LONGEST_S:g}", "such as 5")
     given = choices.given
-    world = given if isinstance(given, World) else World(data_dir=_home(), environ=os.environ)
+    world = given if isinstance(given, World) else _real_world()
     world = dataclasses.replace(
         world,
         timeout=choices.timeout,
@@ -56,6 +56,7 @@ def world_of(choices: Choices) -> World:
         accept_new_host_key=choices.accept_new_host_key or world.accept_new_host_key,
         connect_to=(*(_connect_to(text) for text in choices.connect_to or ()), *world.connect_to),
         ask=someone_there(choices) or world.ask,
+        ssh=_ssh(choices, world),
     )
     if choices.resolver:
         world = dataclasses.replace(world, resolvers=tuple(_resolver(text) for text in choices.resolver))
@@ -64,9 +65,33 @@ def world_of(choices: Choices) -> World:
     return world
 
 
+def _real_world() -> World:
+    config = Path.home() / ".ssh" / "config"
+    return World(data_dir=_home(), environ=os.environ, ssh=Ssh(config if config.is_file() else None))
+
+
+def _ssh(choices: Choices, world: World) -> Ssh:
+    jumps = tuple(name.strip() for names in choices.jump or () for name in names.split(","))
+    identities = (*(choices.identity or ()), *world.ssh.identities)
+    return Ssh(choices.ssh_config or world.ssh.config, identities, jumps or world.ssh.jumps)
+
+
 @contextmanager
 def outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
     """Load a site and look at it in this world; a lab, if asked for, lives as long as the context."""
+    with _outside(path, world, choices) as here:
+        yield _with_transcript(here, choices.transcript) if choices.transcript else here
+
+
+def _with_transcript(here: Outside, file: Path) -> Outside:
+    from sbc_tool.deploy.transcript import Transcript
+
+    transcript = Transcript(file, here.vault.mask, here.world.now)
+    return dataclasses.replace(here, world=dataclasses.replace(here.world, record=transcript.record))
+
+
+@contextmanager
+def _outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
     site = load(path)
     if choices.lab_ready:
         from sbc_tool.lab import Ready

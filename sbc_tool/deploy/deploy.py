@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
 from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.look import look
 from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.deploy.verify.facts import Readback
@@ -74,8 +75,8 @@ def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
     return text, parse(text, "running-config").map_secrets(vault.seal)
 
 
-def password(site: Site, vault: Vault) -> str:
-    return vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+def password(site: Site, vault: Vault) -> Passwords:
+    return Passwords.of(site, vault)
 
 
 def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import NoReturn
 
 from sbc_tool.deploy import pki, push
+from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
 from sbc_tool.finding import Exit
@@ -83,7 +84,7 @@ def _why(error: BaseException, vault: Vault) -> str:
 
 def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:
     """Undo over one session, read back over the next; what still differs, as text."""
-    password = vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+    password = Passwords.of(site, vault)
     with _connect(site, world, password) as session:
         now = parse(session.running_config()).map_secrets(vault.seal)
         refusal = push.push(session, restore(now, start.before), vault)
@@ -98,7 +99,7 @@ def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:
     return ""
 
 
-def _connect(site: Site, world: World, password: str) -> Session:
+def _connect(site: Site, world: World, password: Passwords) -> Session:
     for wait in _WAITS_S:
         try:
             return connect(site, world, password)

@@ -14,6 +14,10 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 
 from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
+from sbc_tool.deploy.jump import Way, way
+from sbc_tool.deploy.logged_in import LoggedIn
+from sbc_tool.deploy.login import Login, Passwords, why_not
+from sbc_tool.deploy.openssh import route
 from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
@@ -28,8 +32,9 @@ _SILENCE_S = 30.0  # how long a device may think about one line before we give u
 class Session:
     """One SSH session. Texts that come from the device may hold secrets: mask them before they are shown."""
 
-    def __init__(self, driver: TrinityDriver, address: str) -> None:
+    def __init__(self, driver: TrinityDriver, address: str, way: Way) -> None:
         self._driver = driver
+        self._way = way
         self.address = address  # HOST:PORT, for messages
 
     def __enter__(self) -> Self:
@@ -42,6 +47,12 @@ class Session:
 
     def close(self) -> None:
         self._driver.disconnect()
+        self._way.close()
+
+    @property
+    def local_address(self) -> str:
+        """This machine's address as the device sees it; empty where a jump host stands between."""
+        return self._way.local
 
     @property
     def prompt(self) -> str:
@@ -141,23 +152,24 @@ def address(site: Site, world: World) -> tuple[str, int]:
     return world.device or (site.device.host, site.device.port)
 
 
-def connect(site: Site, world: World, password: str) -> Session:
+def connect(site: Site, world: World, password: str | Passwords) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
-    host, port = address(site, world)
-    known_hosts = None if site.device.host_key else host_keys.known_hosts(world.data_dir)
-    socket = world.connect(host, port)
-    policy = host_keys.Policy(site.device.host_key, world.accept_new_host_key)
-    where = f"{host}:{port}"
+    passwords = Passwords.both(password) if isinstance(password, str) else password
+    found = route(site, world)
+    device, pinned = found.device, site.device.host_key
+    known_hosts = None if pinned else host_keys.known_hosts(world.data_dir)
+    opened = way(found, world)
     try:
-        driver = TrinityDriver(
+        driver = LoggedIn(
+            login=Login(device, world, passwords.login),
+            record=world.record,
             budget=_SILENCE_S,
-            key_policy=policy,
+            key_policy=host_keys.Policy(pinned, world.accept_new_host_key),
             known_hosts=known_hosts,
-            host=host,
-            port=port,
-            username=site.device.username,
-            password=password,
-            sock=socket,
+            host=device.host,
+            port=device.port,
+            username=device.user,
+            sock=opened.socket,
             keepalive=15,
             conn_timeout=world.timeout,
             banner_timeout=world.timeout,
@@ -170,43 +182,24 @@ def connect(site: Site, world: World, password: str) -> Session:
         paramiko.SSHException,
         EOFError,
     ) as error:
-        socket.close()
-        raise _login_error(error, where, site.device.username) from None
-    session = Session(driver, where)
+        opened.close()
+        raise why_not(error, device) from None
+    except BaseException:  # a key that can't be read, a question that nobody answers, Ctrl-C
+        opened.close()
+        raise
+    session = Session(driver, device.address, opened)
     try:
-        _become_administrator(session, driver, password)
+        _become_administrator(session, driver, passwords)
     except SbcError:
         session.close()
         raise
     return session
 
 
-def _become_administrator(session: Session, driver: TrinityDriver, password: str) -> None:
+def _become_administrator(session: Session, driver: TrinityDriver, passwords: Passwords) -> None:
     if session.prompt.endswith("#"):
         return
     with session._told_apart():
-        reply = driver.say("enable", answer=password)
+        reply = driver.say("enable", answer=passwords.enable())
     if not reply.prompt.endswith("#"):
         raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")
-
-
-def _login_error(error: Exception, address: str, username: str) -> SbcError:
-    cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
-    if isinstance(error, NetmikoAuthenticationException):
-        hint = "check device.username and what device.password refers to"
-        return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
-    if isinstance(cause, host_keys.Unknown):
-        hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
-        return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)
-    if isinstance(cause, host_keys.PinnedDiffers):
-        hint = "somebody else answers, or the device was replaced: find out which before you change device.host_key"
-        return DeviceRefused(f"{address}: the host key is {cause}, not the one in the site file", hint)
-    if isinstance(cause, paramiko.BadHostKeyException):
-        seen, known = host_keys.fingerprint(cause.key), host_keys.fingerprint(cause.expected_key)
-        hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
-        return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
-    if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
-        hint = 'the SSH server is too old for paramiko 5 (SHA-1 key exchange): pip install "sbc-tool[legacy-ssh]"'
-        return DeviceRefused(f"{address}: no common SSH algorithm: {cause}", hint)
-    what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    return Unreachable(f"{address}: no SSH session: {what}", "see whether SSH is enabled on the device")
