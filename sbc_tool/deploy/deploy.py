@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 from sbc_tool import lint, preflight
 from sbc_tool.check import run_all
 from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.deploy.delivery import Delivery, deliver
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.look import look
 from sbc_tool.deploy.session import Session, address, connect
@@ -40,6 +41,7 @@ class How:
     skip_preflight: str = ""  # a reason, for the audit log
     confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
+    clear_key: bool = False  # consent: the private key may cross the network in clear
     tell: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
     templates: Path | None = None  # laid over the shipped ones
@@ -160,7 +162,8 @@ def _change(guard: _Guard, plan: diff.Plan) -> None:
     """Files, then lines."""
     job, session = guard.job, guard.session
     job.how.tell("certificate, key and roots")
-    pki.install(session, job.material, job.site.tls.delivery, job.how.ask, guard.written)
+    way = Delivery(job.site.tls.delivery, job.how.ask, job.how.clear_key, job.world.pause)
+    deliver(session, job.material, way, guard.written)
     if plan.empty:
         return
     job.how.tell("push")

@@ -17,11 +17,16 @@ _KEEPALIVE_S = 15
 
 
 class Way:
-    """An open connection to the device's SSH port. `socket` is a plain one, or a channel of the last jump host."""
+    """An open connection to the device's SSH port. `socket` is a plain one, or a channel of the last jump host.
 
-    def __init__(self, connection: socket.socket | paramiko.Channel, jumps: ExitStack, local: str = "") -> None:
+    `ends`: our address and the device's, both empty behind a jump host.
+    """
+
+    def __init__(
+        self, connection: socket.socket | paramiko.Channel, jumps: ExitStack, ends: tuple[str, str] = ("", "")
+    ) -> None:
         self.socket = connection
-        self.local = local  # our address as the device sees it; empty behind a jump host
+        self.ends = ends
         self._jumps = jumps
 
     def close(self) -> None:
@@ -35,7 +40,7 @@ def way(route: Route, world: World) -> Way:
     with ExitStack() as jumps:
         plain = world.connect(first.host, first.port)
         if not rest:
-            return Way(plain, jumps.pop_all(), plain.getsockname()[0])
+            return Way(plain, jumps.pop_all(), (plain.getsockname()[0], plain.getpeername()[0]))
         connection: socket.socket | paramiko.Channel = plain
         for here, beyond in zip(route.jumps, rest, strict=True):
             client = _client(here, connection, world)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from sbc_tool.deploy import pki, push
+from sbc_tool.deploy import delivery, push
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
@@ -95,7 +95,7 @@ def _walk_back(site: Site, world: World, vault: Vault, start: Start) -> str:
         if not same(after, start.before):
             lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
             return ", ".join(lines[:5])
-        pki.withdraw(session, start.written)
+        delivery.withdraw(session, start.written)
     return ""
 
 

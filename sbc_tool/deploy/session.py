@@ -12,7 +12,7 @@ from typing import Self
 import paramiko
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
 
-from sbc_tool.deploy import host_keys
+from sbc_tool.deploy import host_keys, scp
 from sbc_tool.deploy.driver import Reply, TrinityDriver
 from sbc_tool.deploy.jump import Way, way
 from sbc_tool.deploy.logged_in import LoggedIn
@@ -27,6 +27,13 @@ for _name in ("paramiko", "netmiko"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
+
+
+_BY_HAND = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
+
+
+class _NoSftp(LineRefused):
+    """The device is there, and its SSH server refuses the subsystem."""
 
 
 class Session:
@@ -50,9 +57,9 @@ class Session:
         self._way.close()
 
     @property
-    def local_address(self) -> str:
-        """This machine's address as the device sees it; empty where a jump host stands between."""
-        return self._way.local
+    def ends(self) -> tuple[str, str]:
+        """This machine's address and the device's, as they see each other; empty behind a jump host."""
+        return self._way.ends
 
     @property
     def prompt(self) -> str:
@@ -100,10 +107,21 @@ class Session:
 
     # -- the device's file areas, by SFTP (assumed: no source says how files reach a Trinity device over SSH) -------
 
-    def put(self, name: str, data: bytes) -> None:
-        with self._files() as files, files.open(name, "wb") as file:
-            file.set_pipelined(True)
-            file.write(data)
+    def put(self, name: str, data: bytes, legacy: bool = False) -> None:
+        """`legacy`: over the old SCP protocol where the device has no SFTP."""
+        try:
+            with self._files() as files, files.open(name, "wb") as file:
+                file.set_pipelined(True)
+                file.write(data)
+        except _NoSftp:
+            if not legacy:
+                raise
+            with self._told_apart():
+                said = scp.send(self._transport(), name, data)
+            if said:
+                raise LineRefused(
+                    f"{self.address} took {name} neither over SFTP nor over SCP: {said}", _BY_HAND
+                ) from None
 
     def names(self, area: str) -> set[str]:
         """The names in an area such as `pki:certificate`."""
@@ -111,28 +129,47 @@ class Session:
             return {PurePosixPath(name).name for name in files.listdir(area)}
 
     def read(self, name: str) -> bytes:
-        with self._files() as files, files.open(name, "rb") as file:
-            return bytes(file.read())
+        return self.read_all([name])[name]
+
+    def read_all(self, names: Iterable[str]) -> dict[str, bytes]:
+        content = {}
+        with self._files() as files:
+            for name in names:
+                with files.open(name, "rb") as file:
+                    content[name] = bytes(file.read())
+        return content
 
     def remove(self, name: str) -> None:
         with self._files() as files:
             files.remove(name)
 
+    def _transport(self) -> paramiko.Transport:
+        client = self._driver.remote_conn_pre
+        transport: paramiko.Transport | None = client.get_transport() if client else None
+        if transport is None:
+            raise Unreachable(f"{self.address}: the session is closed")
+        return transport
+
     @contextmanager
     def _files(self) -> Iterator[paramiko.SFTPClient]:
-        client = self._driver.remote_conn_pre
-        if client is None:
-            raise Unreachable(f"{self.address}: the session is closed")
+        transport = self._transport()
         with self._told_apart():
             try:
-                with client.open_sftp() as files:
+                files = paramiko.SFTPClient.from_transport(transport)
+            except paramiko.SSHException:
+                if not transport.is_active():
+                    raise
+                files = None
+            if files is None:
+                raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
+            try:
+                with files:
                     yield files
             except ConnectionError:
                 raise
             except OSError as error:
                 what = f"{self.address} did not take a file transfer: {error.strerror or error}"
-                hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
-                raise LineRefused(what, hint) from None
+                raise LineRefused(what, _BY_HAND) from None
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:

@@ -68,6 +68,7 @@ class Lab:
         ca = pki.LabCa()
         with ExitStack() as running:
             device = _device(site, password)
+            running.callback(device.finish_fetching)
             ssh = SshServer(device)
             running.callback(ssh.stop)
             names = NameServer(records_of(site))

@@ -10,7 +10,8 @@ from enum import Enum
 
 from sbc_tool.lab import invented
 from sbc_tool.lab.configuration import Block, Configuration, Editor
-from sbc_tool.lab.store import Store
+from sbc_tool.lab.fetch import fetch
+from sbc_tool.lab.store import Store, locate
 
 
 class Rank(Enum):
@@ -33,7 +34,8 @@ class SmartNode:
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
-    before its answer; `overhear` is told every line that is typed, before it counts. `watchers` are called whenever
+    before its answer; `fetches` are the schemes that it copies from, `takes` the ways it takes files in over SSH;
+    `overhear` is told every line that is typed, before it counts. `watchers` are called whenever
     configuration or files have changed.
     """
 
@@ -48,6 +50,9 @@ class SmartNode:
         self.hang_up_after: int | None = None
         self.hang_up_at = ""
         self.overhear: Callable[[str], None] | None = None
+        self.fetches: tuple[str, ...] = invented.FETCHES
+        self.takes: tuple[str, ...] = ("sftp", "scp")
+        self._fetching: list[threading.Thread] = []
         self._settled: tuple[Configuration, int, int] | None = None
         self._lines = 0
         self._sessions = 0
@@ -134,6 +139,25 @@ class SmartNode:
             else:
                 self.store.write(target, text.encode())
             return True
+
+    def fetch(self, url: str, target: str) -> bool:
+        """Begin to copy a file from a server to `area:NAME`; whether that is something it does."""
+        place = locate(target)
+        if url.partition(":")[0] not in self.fetches or place is None or not place[1]:
+            return False
+        thread = threading.Thread(target=self._fetch, args=(url, "".join(place)), name="lab-fetch", daemon=True)
+        self._fetching.append(thread)
+        thread.start()
+        return True
+
+    def _fetch(self, url: str, name: str) -> None:
+        content = fetch(url)
+        if content is not None:
+            self.store.write(name, content)
+
+    def finish_fetching(self) -> None:
+        for thread in self._fetching:
+            thread.join()
 
     def restart(self) -> None:
         """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
