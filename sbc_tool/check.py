@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from sbc_tool.finding import Finding, Outcome, Result, worst
 
 
-class Unknown(str):
-    """Why a fact could not be had; stands in the facts in its place."""
+class _Reason(str):
+    """Why there is no fact; stands in the facts in its place. Saved under its class's name, not as the text it is."""
+
+    def saved(self) -> dict[str, Any]:
+        return {"reason": str(self), "kind": type(self).__name__}
+
+    @classmethod
+    def restored(cls, saved: Any) -> Self:
+        """ValueError for what `saved()` has not written."""
+        kinds = {kind.__name__: kind for kind in (cls, *cls.__subclasses__())}
+        if not isinstance(saved, dict) or not isinstance(saved.get("reason"), str) or saved.get("kind") not in kinds:
+            raise ValueError("no reason why a fact is missing")
+        return kinds[saved["kind"]](saved["reason"])
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(cls.restored)
+
+
+class Unknown(_Reason):
+    """Why a fact could not be had."""
 
     refused: bool = False
 
@@ -21,8 +42,17 @@ class Unknown(str):
         unknown.refused = refused
         return unknown
 
+    def saved(self) -> dict[str, Any]:
+        return {**_Reason.saved(self), "refused": self.refused}
 
-class NotApplicable(str):
+    @classmethod
+    def restored(cls, saved: Any) -> Self:
+        unknown = super().restored(saved)
+        unknown.refused = bool(saved.get("refused"))
+        return unknown
+
+
+class NotApplicable(_Reason):
     """Why a fact was not asked for (`--offline`, or nothing to measure yet)."""
 
 

@@ -41,14 +41,23 @@ def rule(timezone: str) -> ClockRule:
 def _changes(zone: ZoneInfo) -> list[tuple[datetime, timedelta]]:
     """The changes of a year: local time on the old clock, and by how much the clock moves."""
     found = []
-    hour = datetime(_YEAR, 1, 1, tzinfo=UTC)
-    while hour.year == _YEAR:
-        following = hour + timedelta(hours=1)
-        before, after = hour.astimezone(zone).utcoffset(), following.astimezone(zone).utcoffset()
-        if before is not None and after is not None and before != after:
-            found.append(((following + before).replace(tzinfo=None), after - before))
-        hour = following
+    for day in _steps(datetime(_YEAR, 1, 1, tzinfo=UTC), timedelta(days=1), 365):
+        if _shift(zone, day, timedelta(days=1)):
+            for hour in _steps(day, timedelta(hours=1), 24):
+                if shift := _shift(zone, hour, timedelta(hours=1)):
+                    clock = (hour + timedelta(hours=1)).astimezone(zone).replace(tzinfo=None) - shift
+                    found.append((clock, shift))
     return found
+
+
+def _steps(start: datetime, step: timedelta, count: int) -> list[datetime]:
+    return [start + step * number for number in range(count)]
+
+
+def _shift(zone: ZoneInfo, moment: datetime, step: timedelta) -> timedelta:
+    """By how much the clock moves between a moment and one step later."""
+    before, after = moment.astimezone(zone).utcoffset(), (moment + step).astimezone(zone).utcoffset()
+    return (after or timedelta()) - (before or timedelta())
 
 
 def _is_last_of_month(moment: datetime) -> bool:

@@ -40,7 +40,8 @@ class InputError(SbcError):
 
 
 class Unreachable(SbcError):
-    """`kind`: "closed" when the host answered that nothing listens, "silent" when nothing came back at all."""
+    """`kind`: "closed" when the host answered that nothing listens, "silent" when nothing came back at all, "nameless"
+    when the name has no address here, and empty for all else, such as a missing route."""
 
     exit = Exit.UNKNOWN
     kind = ""

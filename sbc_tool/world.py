@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from sbc_tool.errors import InputError, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """A DNS server that is asked directly, over UDP and over TCP on truncation."""
+    """A DNS server that is asked directly; over UDP and TCP, `address` is a number."""
 
     name: str
     address: str
     port: int = 53
+    transport: Literal["udp", "tls", "https"] = "udp"  # udp: and TCP on truncation
+    path: str = "/dns-query"  # of HTTPS
 
 
 PUBLIC_RESOLVERS = (
@@ -64,6 +66,8 @@ class World:
     data_dir: Path  # host keys, backups and the audit log
     environ: Mapping[str, str] = field(default_factory=dict)
     resolvers: tuple[Resolver, ...] = PUBLIC_RESOLVERS
+    local_resolvers: Callable[[], tuple[Resolver, ...]] = tuple  # of this computer; none unless told
+    stun: tuple[tuple[str, int], ...] = ()  # STUN servers, host and port
     connect_to: tuple[ConnectTo, ...] = ()
     ca_bundle: Path | None = None  # extra trust anchors; results that rest on them say so
     device: tuple[str, int] | None = None  # SSH address instead of the site file's
@@ -85,19 +89,39 @@ class World:
                 return rule.to_host, rule.to_port
         return host, port
 
+    def datagrams(self, host: str, port: int) -> socket.socket:
+        """A UDP socket that talks to host:port only, and hears when nothing listens there; it keeps the budget."""
+        to_host, to_port = self.route(host, port)
+        connection = None
+        try:
+            found = socket.getaddrinfo(to_host, to_port, socket.AF_INET, socket.SOCK_DGRAM)
+            connection = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            connection.settimeout(self.timeout)
+            connection.connect(found[0][4])
+        except OSError as error:
+            if connection is not None:
+                connection.close()
+            raise _unreachable(host, port, error) from None
+        return connection
+
     def connect(self, host: str, port: int) -> socket.socket:
         """Open a TCP connection within the budget; the socket keeps the budget as its time-out."""
         to_host, to_port = self.route(host, port)
         try:
             return socket.create_connection((to_host, to_port), timeout=self.timeout)
-        except TimeoutError:
-            kind, what, hint = "silent", "no answer", "a firewall may drop it, or nothing lives at that address"
-        except ConnectionRefusedError:
-            kind, what, hint = "closed", "connection refused", "nothing listens on that port"
-        except socket.gaierror as error:
-            kind, what, hint = "", f"name not resolved ({error.strerror})", "check the name and the local resolver"
         except OSError as error:
-            kind, what, hint = "", (error.strerror or str(error)).lower(), "check the route to that address"
-        unreachable = Unreachable(f"{host}:{port}: {what}", hint)
-        unreachable.kind = kind
-        raise unreachable
+            raise _unreachable(host, port, error) from None
+
+
+def _unreachable(host: str, port: int, error: OSError) -> Unreachable:
+    if isinstance(error, TimeoutError):
+        kind, what, hint = "silent", "no answer", "a firewall may drop it, or nothing lives at that address"
+    elif isinstance(error, ConnectionRefusedError):
+        kind, what, hint = "closed", "connection refused", "nothing listens on that port"
+    elif isinstance(error, socket.gaierror):
+        kind, what, hint = "nameless", f"name not resolved ({error.strerror})", "check the name and the local resolver"
+    else:
+        kind, what, hint = "", (error.strerror or str(error)).lower(), "check the route to that address"
+    unreachable = Unreachable(f"{host}:{port}: {what}", hint)
+    unreachable.kind = kind
+    return unreachable

@@ -49,6 +49,7 @@ class Authority:
         valid: tuple[datetime, datetime] = (NOW - DAY, NOW + 90 * DAY),
         private: PrivateKey | None = None,
         usage: Sequence[x509.ObjectIdentifier] = (),
+        extras: Sequence[x509.ExtensionType] = (),
     ) -> x509.Certificate:
         """A server's certificate; no names: no subjectAltName."""
         own = private or key("server")
@@ -57,18 +58,35 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
         if usage:
             builder = builder.add_extension(x509.ExtendedKeyUsage(usage), False)
+        for extra in extras:
+            builder = builder.add_extension(extra, False)
         builder = builder.add_extension(x509.BasicConstraints(False, None), True)
         return _sign(builder, own, self)
 
-    def below(self, name: str, valid: tuple[datetime, datetime] = (NOW - 900 * DAY, NOW + 900 * DAY)) -> Authority:
-        """An intermediate authority."""
+    def below(
+        self,
+        name: str,
+        valid: tuple[datetime, datetime] = (NOW - 900 * DAY, NOW + 900 * DAY),
+        *limits: x509.ExtensionType,
+    ) -> Authority:
+        """An intermediate authority; `limits` on what it may issue."""
         builder = _authority(_builder(name, self.certificate.subject, key(name), valid))
+        for limit in limits:
+            builder = builder.add_extension(limit, isinstance(limit, x509.NameConstraints))
         return Authority(_sign(builder, key(name), self), key(name))
 
 
 def root(name: str = "Lab Root", valid: tuple[datetime, datetime] = (NOW - 3000 * DAY, NOW + 3000 * DAY)) -> Authority:
     builder = _authority(_builder(name, _name(name), key(name), valid))
     return Authority(_sign(builder, key(name), None), key(name))
+
+
+def bare_authority() -> Authority:
+    """An intermediate without the key identifiers that RFC 5280 demands."""
+    above, own = root(), key("bare")
+    builder = _builder("Bare", above.certificate.subject, own, (NOW - DAY, NOW + 900 * DAY))
+    builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+    return Authority(builder.sign(above.key, hashes.SHA256()), own)
 
 
 def self_signed(names: Sequence[str] = (FQDN,)) -> x509.Certificate:

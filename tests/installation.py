@@ -28,12 +28,13 @@ network:
   ntp: [pool.ntp.org]
 teams: {fqdn: sbc.meinefirma.de, max_calls: 6}
 tls: {certificate: fullchain.pem, private_key: "file:key.pem"}
-starface: {address: 10.108.2.100, fqdn: starface.meinefirma.de}
+starface: {address: 10.108.2.100, fqdn: starface.meinefirma.de, version: 7.1.0.3}
 users:
   - {external: "+497123222", internal: "222", account: user.01, password: env:USER_01}
   - {external: "+497123223", internal: "223", account: user.02, password: env:USER_02}
   - {external: "+497123224", internal: "224", account: user.03, password: "file:users.env#USER_03"}
 wan_link: {down_kbps: 50000, up_kbps: 10000, reserved_kbps: 2000}
+licences: {ual: 3, ucc_premium: 3, phone_system: 3, service_until: 2100-12-31}
 """
 MARK = "Kuckuck"  # in every password, so that none gets out unseen, however it is escaped or cut
 # Everything that a shell, Jinja, printf, a regular expression, Rich or the device could take for its own.

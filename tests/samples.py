@@ -27,7 +27,10 @@ _VALUES = {
 
 def values_of(parameter: Parameter) -> Sequence[str]:
     """Some values that the parameter takes."""
-    return _VALUES.get(parameter.type) or parameter.type.split("|")
+    if parameter.range:
+        least, most = parameter.range
+        return str(least), str(most), str((least + most) // 2)
+    return _VALUES.get(parameter.type) or parameter.choices
 
 
 def line_of(command: Command, values: Sequence[str] = (), optional: bool = False) -> str:

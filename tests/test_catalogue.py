@@ -36,7 +36,13 @@ CONTRACT = {
     "preflight": {
         "wan-address-not-public", "sbc-behind-dnat", "fqdn-not-resolvable", "fqdn-address-mismatch",
         "tls-certificate-expired", "tls-name-mismatch", "tls-chain-untrusted", "tls-chain-incomplete",
-        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed",
+        "tls-key-mismatch", "bandwidth-insufficient", "sip-port-closed", "fqdn-resolver-disagreement",
+        "fqdn-multiple-addresses", "fqdn-forbidden-domain", "clock-skew",
+        "cloud-connector-unreachable", "starface-registration-refused", "starface-version-too-old",
+        "starface-name-duplicate", "licence-shortfall",
+        "tls-certificate-expires-soon", "tls-self-signed", "tls-chain-misordered", "tls-key-not-rsa",
+        "tls-key-too-small", "tls-server-auth-missing", "tls-protocol-or-cipher-refused", "microsoft-root-missing",
+        "sip-options-unanswered", "sip-contact-not-fqdn", "microsoft-proxy-unreachable",
     },
     "lint": {
         "rtcp-mux-disabled", "srtp-not-forced", "teams-transport-not-tls", "reference-undefined", "command-unknown",
@@ -44,7 +50,7 @@ CONTRACT = {
         "options-keepalive-missing", "codec-needs-transcoding", "management-open-to-wan", "secret-in-clear",
     },
     "verify": {
-        "running-config-differs", "presented-certificate-differs", "sip-options-unanswered", "sip-contact-not-fqdn",
+        "running-config-differs", "presented-certificate-differs",
     },
 }  # fmt: skip
 

@@ -73,7 +73,8 @@ def test_it_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> Non
     wanted = {path.as_posix() for path in package | templates if "__pycache__" not in path.parts}
     assert contents(wheel) == wanted
     assert wanted >= {
-        "sbc_tool/trinity/grammar.yaml",
+        "sbc_tool/trinity/grammar/1-config.yaml",
+        "sbc_tool/trinity/smartware.yaml",
         "sbc_tool/trinity/models.yaml",
         "sbc_tool/teams/rules.yaml",
         "sbc_tool/teams/roots.pem",

@@ -94,7 +94,23 @@ def _terminate(number: int, frame: object) -> NoReturn:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-from sbc_tool.cli import deploy, explain, init, lab, lint, plan, preflight, render, route, schema, templates  # noqa: E402
+from sbc_tool.cli import (  # noqa: E402
+    budget,
+    cert,
+    deploy,
+    device,
+    explain,
+    init,
+    lab,
+    licences,
+    lint,
+    plan,
+    preflight,
+    render,
+    route,
+    schema,
+    templates,
+)
 
 app.command("init")(init.command)
 app.command("render")(render.command)
@@ -103,7 +119,11 @@ app.command("preflight")(preflight.command)
 app.command("plan")(plan.command)
 app.command("deploy")(deploy.command)
 app.command("route")(route.command)
+app.command("budget")(budget.command)
+app.command("licences")(licences.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
+app.add_typer(device.app, name="device")
 app.add_typer(templates.app, name="templates")
+app.add_typer(cert.app, name="cert")
 app.add_typer(lab.app, name="lab")

@@ -45,7 +45,7 @@ _Until = Annotated[
 ]
 
 
-@options.choosing("templates")
+@options.choosing("templates", "grammar_overlay")
 def command(
     choices: options.Choices,
     files: _Files = None,
@@ -55,6 +55,7 @@ def command(
     skip: options.Skip = None,
     list_checks: options.List = False,
     fail_on: options.FailOnWarn = options.FailOn.FAIL,
+    show_legs: Annotated[bool, typer.Option("--legs", help="Show both legs of a call side by side, too.")] = False,
     baseline: _Baseline = None,
     write_baseline: _WriteBaseline = None,
     reason: _Reason = "",
@@ -80,8 +81,8 @@ def command(
     today = world_of(choices).now().date()
     if write_baseline:
         last = known.day(until, today)
-        known.rewrite(
-            write_baseline, list(Linting(rules, today, choices.templates).reports(files)), reason.strip(), last
-        )
-    reports = list(Linting(rules, today, choices.templates, known.read(baseline)).reports(files))
+        found = Linting(rules, today, choices.templates, grammar=choices.grammar)
+        known.rewrite(write_baseline, list(found.reports(files)), reason.strip(), last)
+    linting = Linting(rules, today, choices.templates, known.read(baseline), choices.grammar, show_legs)
+    reports = list(linting.reports(files))
     finish("lint", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)

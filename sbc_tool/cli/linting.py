@@ -18,6 +18,8 @@ from sbc_tool.report.paths import inside
 from sbc_tool.site.files import read_bytes
 from sbc_tool.site.load import find_sites, load
 from sbc_tool.site.model import Site
+from sbc_tool.trinity.grammar import Grammar
+from sbc_tool.trinity.legs import Legs, legs
 from sbc_tool.trinity.tree import Config
 from sbc_tool.waivers import inline
 from sbc_tool.waivers.baseline import Known
@@ -32,6 +34,8 @@ class Linting:
     today: date
     templates: Path | None = None
     baseline: tuple[Known, ...] = ()
+    grammar: Grammar | None = None  # None: the one that ships
+    legs: bool = False  # show both legs of a call, too
 
     def reports(self, paths: Iterable[Path]) -> Iterator[SiteReport]:
         """One a file, also of those that can't be read; folders become their site files."""
@@ -51,20 +55,25 @@ class Linting:
             return SiteReport(str(file), error=error, file=str(file))
 
     def _configuration(self, path: Path) -> SiteReport:
-        text, config = configuration.capture(path)
+        text, config = configuration.capture(path, self.grammar)
         results = run_all(self.rules, {Config: config})
         comments = inline.scan(text, config.file, checks())
-        return SiteReport(config.file, self._waived(config.file, results, comments), file=config.file)
+        waived = self._waived(config.file, results, comments)
+        return SiteReport(config.file, waived, legs=self._legs(config), file=config.file)
 
     def _site(self, path: Path) -> SiteReport:
         site = load(path)
-        return self.site(path, site, render(site, templates=self.templates))
+        return self.site(path, site, render(site, templates=self.templates, grammar=self.grammar))
 
     def site(self, path: Path, site: Site, rendered: Rendered) -> SiteReport:
         """What the rules and the waivers say of a site that has been rendered."""
         results = rendered.at_templates(run_all(self.rules, {Config: rendered.config}))
         comments = site_waivers(path, self.templates)
-        return SiteReport(site.site, self._waived(site.site, results, comments), file=str(path))
+        waived = self._waived(site.site, results, comments)
+        return SiteReport(site.site, waived, legs=self._legs(rendered.config), file=str(path))
+
+    def _legs(self, config: Config) -> Legs | None:
+        return legs(config) if self.legs else None
 
     def _waived(self, name: str, results: Sequence[Result], comments: Iterable[inline.Comment]) -> tuple[Result, ...]:
         known = (entry for entry in self.baseline if entry.site == inside(name))

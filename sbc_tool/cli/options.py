@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sbc_tool.report import Format as Format
+
+if TYPE_CHECKING:
+    from sbc_tool.trinity.grammar import Grammar
 
 
 class Verify(StrEnum):
@@ -25,6 +28,12 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
+GrammarOverlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--grammar-overlay", metavar="FILE", help="Judge commands by this capture of a device.", show_default=False
+    ),
+]
 _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
@@ -59,14 +68,21 @@ NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask; what is mi
 Resolver = Annotated[
     list[str] | None,
     typer.Option(
-        "--resolver", metavar="[NAME=]IP[:PORT]", help="Ask this DNS server; may be repeated.", show_default=False,
-        rich_help_panel=_OUTSIDE,
+        "--resolver", metavar="[NAME=]IP[:PORT]", show_default=False, rich_help_panel=_OUTSIDE,
+        help="Ask this DNS server, also tls://HOST or https://HOST/PATH; may be repeated.",
     ),
 ]  # fmt: skip
 ConnectTo = Annotated[
     list[str] | None,
     typer.Option(
         "--connect-to", metavar="HOST:PORT:HOST2:PORT2", help="Connect there instead, as with curl.",
+        show_default=False, rich_help_panel=_OUTSIDE,
+    ),
+]  # fmt: skip
+Stun = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stun", metavar="HOST[:PORT]", help="Ask this STUN server how the network here is seen; may be repeated.",
         show_default=False, rich_help_panel=_OUTSIDE,
     ),
 ]  # fmt: skip
@@ -80,6 +96,17 @@ Timeout = Annotated[
     float, typer.Option("--timeout", metavar="SECONDS", help="Budget of one probe.", rich_help_panel=_OUTSIDE)
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="No network at all.", rich_help_panel=_OUTSIDE)]
+SaveFacts = Annotated[
+    Path | None,
+    typer.Option("--save-facts", metavar="FILE", help="Save what was measured, for --facts.", show_default=False),
+]
+Facts = Annotated[
+    Path | None,
+    typer.Option(
+        "--facts", metavar="FILE", help="Judge saved facts again, with no network; SITE may be left out.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Lab = Annotated[bool, typer.Option("--lab", help="Run against a fresh embedded lab.", rich_help_panel=_OUTSIDE)]
 LabReady = Annotated[
     Path | None,
@@ -138,6 +165,7 @@ class Choices:
 
     no_input: NoInput = False
     resolver: Resolver = None
+    stun: Stun = None
     connect_to: ConnectTo = None
     ca_bundle: CaBundle = None
     timeout: Timeout = 5.0
@@ -151,12 +179,20 @@ class Choices:
     ssh_config: SshConfig = None
     transcript: TranscriptFile = None
     templates: Templates = None
+    grammar_overlay: GrammarOverlay = None
     given: object = None
+
+    @property
+    def grammar(self) -> Grammar | None:
+        """The grammar as a capture judges it; None for the one that ships."""
+        from sbc_tool.trinity.grammar.overlay import overlaid
+
+        return overlaid(self.grammar_overlay) if self.grammar_overlay else None
 
 
 SSH = ("jump", "identity", "ssh_config", "transcript")
 DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key", *SSH)
-OUTSIDE = ("resolver", "connect_to", "ca_bundle", *DEVICE)
+OUTSIDE = ("resolver", "stun", "connect_to", "ca_bundle", *DEVICE)
 
 
 def choosing(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -63,7 +63,8 @@ def finish(
     run = Run(command, tuple(reports), fail_on_warn)
     for target in where:
         if target.file:
-            write_text(target.file, _written(target.form, run, as_text))
+            put = replace_text if target.form is Format.PROMETHEUS else write_text
+            put(target.file, _written(target.form, run, as_text))
         elif target.form is Format.TEXT and (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
             text_writer.put(console(sys.stdout), run, as_text)
         else:
@@ -117,6 +118,14 @@ def writable(path: Path) -> Path:
 def write_text(path: Path, text: str) -> None:
     with _writing(path):
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """So that who reads the file meanwhile, as a collector does, sees all of the old or all of the new."""
+    partial = path.with_name(f"{path.name}.part")  # a name that the collector passes over
+    write_text(partial, text)
+    with _writing(path):
+        partial.replace(path)
 
 
 def write_private(path: Path, text: str) -> None:

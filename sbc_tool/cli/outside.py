@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 import typer
 
 from sbc_tool.cli.options import Choices
 from sbc_tool.errors import InputError, SbcError
+from sbc_tool.facts import question
 from sbc_tool.report.document import SiteReport
 from sbc_tool.site.load import load
 from sbc_tool.site.model import Site
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sbc_tool.lab import Ready  # imported where it is used: paramiko is slow
 
 _LONGEST_S = 3600.0
+_ENCRYPTED = {"tls": 853, "https": 443}  # RFC 7858, RFC 8484, and their ports
 _one_question_at_a_time = Lock()
 
 
@@ -60,6 +62,8 @@ def world_of(choices: Choices) -> World:
     )
     if choices.resolver:
         world = dataclasses.replace(world, resolvers=tuple(_resolver(text) for text in choices.resolver))
+    if choices.stun:
+        world = dataclasses.replace(world, stun=tuple(_address(text, f"--stun {text}", 3478) for text in choices.stun))
     if choices.device is not None:
         world = dataclasses.replace(world, device=_address(choices.device, f"--device {choices.device}", 22))
     return world
@@ -67,7 +71,8 @@ def world_of(choices: Choices) -> World:
 
 def _real_world() -> World:
     config = Path.home() / ".ssh" / "config"
-    return World(data_dir=_home(), environ=os.environ, ssh=Ssh(config if config.is_file() else None))
+    ssh = Ssh(config if config.is_file() else None)
+    return World(data_dir=_home(), environ=os.environ, local_resolvers=question.of_this_computer, ssh=ssh)
 
 
 def _ssh(choices: Choices, world: World) -> Ssh:
@@ -156,13 +161,26 @@ def _is_port(text: str) -> bool:
 
 
 def _resolver(text: str) -> Resolver:
-    name, equals, where = text.rpartition("=")
-    host, port = _address(where, f"--resolver {text}", 53)
+    label, equals, where = text.partition("=") if "=" in text.partition("/")[0] else ("", "", text)
+    scheme, separator, rest = where.partition("://")
+    option = f"--resolver {text}"
+    if separator and scheme in _ENCRYPTED:
+        authority, _, path = rest.partition("/")
+        host, port = _address(authority, option, _ENCRYPTED[scheme])
+        name = label if equals else where
+        return Resolver(name, host, port, cast('Literal["tls", "https"]', scheme), f"/{path}" if path else "/dns-query")
+    host, port = _address(where, option, 53)
+    if not _is_ipv4(host):
+        raise InputError(f"{option}: {host} is no IPv4 address", "such as Quad9=9.9.9.9, or tls://dns.quad9.net")
+    return Resolver(label if equals else where, host, port)
+
+
+def _is_ipv4(text: str) -> bool:
     try:
-        IPv4Address(host)
+        IPv4Address(text)
     except ValueError:
-        raise InputError(f"--resolver {text}: {host} is no IPv4 address", "such as Quad9=9.9.9.9") from None
-    return Resolver(name if equals else where, host, port)
+        return False
+    return True
 
 
 def _connect_to(text: str) -> ConnectTo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +16,13 @@ from sbc_tool.cli import options
 from sbc_tool.errors import InputError, SbcError
 
 if TYPE_CHECKING:
-    from sbc_tool.check import Check
+    from sbc_tool.check import Check, NotApplicable
     from sbc_tool.cli.outside import Outside
+    from sbc_tool.cli.progress import Watching
+    from sbc_tool.facts.inventory import InventoryFact
+    from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.model import Site
 
 _Sites = Annotated[
     list[Path] | None, typer.Argument(metavar="SITE", help="Site files, or folders of them.", show_default=False)
@@ -35,6 +40,8 @@ def command(
     list_checks: options.List = False,
     fail_on: options.FailOnWarn = options.FailOn.FAIL,
     jobs: options.Jobs = 4,
+    save_facts: options.SaveFacts = None,
+    facts: options.Facts = None,
 ) -> None:
     """Find every known reason why a go-live fails: go, review or no-go, with cause and remedy."""
     from sbc_tool import preflight
@@ -43,31 +50,65 @@ def command(
 
     if list_checks:
         selection.listing(preflight.ALL)
-    if not sites:
+    if not sites and not facts:
         raise InputError("which site?", "sbc-tool preflight SITE…, or --list")
+    if facts and save_facts:
+        raise InputError("--facts and --save-facts exclude each other", "leave one out: nothing is measured anew")
     checks, where = selection.select(preflight.ALL, only, skip), targets(form, output)
-    reports = _reports(sites, choices, checks, jobs)
+    if facts:
+        reports = _replayed(facts, sites or (), choices, checks)
+    else:
+        reports = _measured(sites or (), choices, checks, _How(jobs, save_facts))
     finish("preflight", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
 
 
-def _reports(
-    paths: Iterable[Path], choices: options.Choices, checks: Sequence[Check], jobs: int
+@dataclass(frozen=True)
+class _How:
+    jobs: int
+    save_facts: Path | None
+
+
+def _measured(
+    paths: Iterable[Path], choices: options.Choices, checks: Sequence[Check], how: _How
 ) -> tuple[SiteReport, ...]:
-    """One report a site, in the order given; `jobs` sites at the same time."""
+    """One report a site, in the order given; so many sites at the same time."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from sbc_tool.cli.output import write_private
     from sbc_tool.cli.outside import report_on, world_of
+    from sbc_tool.cli.progress import Watching
+    from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import among, named_in
     from sbc_tool.report.document import SiteReport
-    from sbc_tool.site.load import find_sites
 
     world = world_of(choices)
+    cases: dict[Path, saved.Case] = {}
 
     def one(path: Path | SiteReport) -> SiteReport:
         if isinstance(path, SiteReport):
             return path
-        return report_on(
-            path, world, choices, lambda here: _waived(_judged(here, checks), path, here.world.now().date())
-        )
+
+        def work(here: Outside) -> SiteReport:
+            case, report = _judged(here, checks, watching, among(here.site, str(path), everyone))
+            if how.save_facts:  # else nothing of a site is kept but its report
+                cases[path] = case
+            return _waived(report, path, here.world.now().date())
+
+        return report_on(path, world, choices, work)
+
+    found = _found(paths)
+    everyone = named_in(path for path in found.values() if isinstance(path, Path)) if len(found) > 1 else ()
+    with Watching() as watching, ThreadPoolExecutor(how.jobs, "site") as threads:
+        reports = tuple(threads.map(one, found.values()))
+    if how.save_facts:
+        write_private(how.save_facts, saved.write(cases[path] for path in found if path in cases))
+    return reports
+
+
+def _found(paths: Iterable[Path]) -> dict[Path, Path | SiteReport]:
+    """The site files, and a report for a path that leads to none."""
+    from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.load import find_sites
 
     found: dict[Path, Path | SiteReport] = {}
     for path in paths:
@@ -75,22 +116,58 @@ def _reports(
             found.update({site: site for site in find_sites([path])})
         except SbcError as error:
             found[path] = SiteReport(str(path), error=error)
-    with ThreadPoolExecutor(jobs, "site") as threads:
-        return tuple(threads.map(one, found.values()))
+    return found
 
 
-def _judged(here: Outside, checks: Sequence[Check]) -> SiteReport:
+def _judged(
+    here: Outside, checks: Sequence[Check], watching: Watching, inventory: InventoryFact | NotApplicable
+) -> tuple[Case, SiteReport]:
     from sbc_tool.check import run_all
     from sbc_tool.facts.gather import gather
+    from sbc_tool.facts.inventory import InventoryFact
+    from sbc_tool.facts.saved import Case
     from sbc_tool.report.document import SiteReport
-
-    def tell(done: str) -> None:
-        typer.echo(f"{here.site.site}: {done}", err=True)
 
     started, clock = here.world.now(), time.monotonic()
     needs = frozenset(check.needs for check in checks)
-    facts = gather(here.site, here.world, here.vault, progress=tell, needs=needs)
-    return SiteReport(here.site.site, run_all(checks, facts), started, time.monotonic() - clock)
+    facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site), needs=needs)
+    results = run_all(checks, {**facts, InventoryFact: inventory})
+    report = SiteReport(here.site.site, results, started, time.monotonic() - clock)
+    return Case(here.site, facts), report
+
+
+def _replayed(
+    file: Path, paths: Iterable[Path], choices: options.Choices, checks: Sequence[Check]
+) -> tuple[SiteReport, ...]:
+    """Judge saved facts: of all sites in the file, or with the site files given in place of those saved."""
+    from sbc_tool.check import run_all
+    from sbc_tool.cli.outside import world_of
+    from sbc_tool.facts import saved
+    from sbc_tool.facts.inventory import InventoryFact, among, named
+    from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.load import find_sites, load
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "no text"
+        raise InputError(f"--facts {file}: cannot be read ({why.lower()})", "check the path") from None
+    cases = {case.site.site: case for case in saved.read(text, str(file))}
+    today = world_of(choices).now().date()
+    files = {path: load(path) for path in find_sites(paths)} if paths else {}
+    chosen = tuple(files.values()) or tuple(case.site for case in cases.values())
+    everyone = tuple(named(site, site.site) for site in chosen)
+
+    def judged(site: Site) -> SiteReport:
+        if site.site not in cases:
+            known = ", ".join(cases) or "none"
+            raise InputError(f"--facts {file}: holds no facts of {site.site}", f"it has those of: {known}")
+        facts = saved.judgeable(saved.Case(site, cases[site.site].facts))
+        return SiteReport(site.site, run_all(checks, {**facts, InventoryFact: among(site, site.site, everyone)}))
+
+    if files:
+        return tuple(_waived(judged(site), path, today) for path, site in files.items())
+    return tuple(map(judged, chosen))
 
 
 def _waived(report: SiteReport, path: Path, today: date) -> SiteReport:

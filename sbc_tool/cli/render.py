@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from sbc_tool.render import Rendered
     from sbc_tool.site.model import Site
     from sbc_tool.site.secrets import Vault
+    from sbc_tool.trinity.grammar import Grammar
 
 
-@options.choosing("no_input", "templates")
+@options.choosing("no_input", "templates", "grammar_overlay")
 def command(
     choices: options.Choices,
     site: options.Site,
@@ -40,7 +41,7 @@ def command(
     if with_secrets and annotate:
         raise InputError("--with-secrets and --annotate exclude each other", "leave one out")
     with outside(site, world_of(choices), choices) as here:
-        result = rendered(here.site, choices.templates)
+        result = rendered(here.site, choices.templates, choices.grammar)
         _count(result)
         if strict and _refused(result):
             raise typer.Exit(Exit.NO)
@@ -52,7 +53,7 @@ def command(
             typer.echo(_text(result, annotate), nl=False)
 
 
-def rendered(site: Site, templates: Path | None = None) -> Rendered:
+def rendered(site: Site, templates: Path | None = None, grammar: Grammar | None = None) -> Rendered:
     """Render with the certificate's own name, or with a placeholder where its file is not at hand."""
     from sbc_tool.deploy import pki
     from sbc_tool.render import PLACEHOLDER_CERTIFICATE, render
@@ -60,7 +61,7 @@ def rendered(site: Site, templates: Path | None = None) -> Rendered:
     name = pki.name_of_file(site)
     if name is None:
         typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
-    return render(site, name or PLACEHOLDER_CERTIFICATE, templates)
+    return render(site, name or PLACEHOLDER_CERTIFICATE, templates, grammar)
 
 
 def _count(result: Rendered) -> None:
@@ -73,14 +74,16 @@ def _count(result: Rendered) -> None:
 
 
 def _refused(result: Rendered) -> bool:
-    """Name the lines that nothing but an assumption stands behind."""
+    """Name the lines that nothing but an assumption stands behind, or that a device did not know."""
     from sbc_tool.trinity.grammar import Evidence
 
-    assumed = [line for line in result.lines if line.text and line.evidence in (None, Evidence.ASSUMED)]
+    groundless = (None, Evidence.ASSUMED, Evidence.REFUTED)
+    assumed = [line for line in result.lines if line.text and line.evidence in groundless]
     for line in assumed:
-        typer.echo(f"{line.template}: assumed: {line.text.strip()} ({line.source or 'not in the grammar'})", err=True)
+        grade, source = line.evidence or Evidence.ASSUMED, line.source or "not in the grammar"
+        typer.echo(f"{line.template}: {grade}: {line.text.strip()} ({source})", err=True)
     if assumed:
-        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption", err=True)
+        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption or are refuted", err=True)
     return bool(assumed)
 
 

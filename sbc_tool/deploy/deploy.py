@@ -203,7 +203,7 @@ def _seen(job: _Job, session: Session) -> tuple[Result, ...]:
     if job.how.verify == "config":
         return run_all(verify.CONFIG, facts)
     job.how.tell("look at the TLS port and ask it over SIP")
-    return run_all(verify.ALL, {**facts, **look(job.site, job.world, job.material)})
+    return run_all(verify.FULL, {**facts, **look(job.site, job.world, job.material)})
 
 
 def _holds(result: Result) -> bool:

@@ -19,6 +19,7 @@ _PROMPT = r"[A-Za-z0-9\-_./~]+(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _MODE = r"(?:\([0-9A-Za-z-]+\)(?:\[[^\]\r\n]*\])?)?[>#]"
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][0-9A-B]|[=>78cDEHM])")
 _CUT = re.compile(r"(?:\x1b(?:\[[0-?]*[ -/]*|[()])?|\r)\Z")
+_ERASE = "\x15"  # Ctrl-U: takes back the line so far, as in every line editor that is known
 # No pager is known on Trinity (trinity-cli.md section 1), so nothing switches one off; should one ask, it gets a blank.
 _PAGER = re.compile(r"(?:(?<=\n)|\A) ?-- ?[Mm]ore ?-- ?\Z")
 _ERASED = re.compile(r" ?(?:\r *\r|\x08+ +\x08+)")  # how a pager takes its question back
@@ -48,7 +49,7 @@ class TrinityDriver(BaseConnection):
         self._paging = False
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pattern = re.compile(rf"(?:\A|\n)({_PROMPT})")
-        self.prompt = ""
+        self.prompt = self.banner = ""
         super().__init__(**options)
 
     # -- what netmiko asks a driver to say ---------------------------------------------------------------------------
@@ -68,7 +69,8 @@ class TrinityDriver(BaseConnection):
 
     def session_preparation(self) -> None:
         """Wait for the first prompt and learn the device's name from it."""
-        self.prompt = self._until(re.compile(rf"(?:\A|\n)({_PROMPT})\Z"))[1]
+        found = self._until(re.compile(rf"(?:\A|\n)({_PROMPT})\Z"))
+        self.banner, self.prompt = self._buffer[: found.start()].strip("\n"), found[1]
         name = re.sub(_MODE + r"\Z", "", self.prompt)
         self.base_prompt = name
         # from now on only this name makes a prompt: alone at the end, or with the echo of the next line behind it
@@ -87,6 +89,30 @@ class TrinityDriver(BaseConnection):
                 self.write_channel(answer + self.RETURN)
                 return self._reply("")
         return self._reply(line)
+
+    def help(self, typed: str, patience: float) -> str:
+        """What `?` says behind a beginning that is taken back, never entered; ReadException where it says nothing.
+
+        Such a CLI acts on `?` at once, and shows the prompt and the beginning anew. Only when `erases` was proved.
+        """
+        budget, self.budget = self.budget, patience
+        try:
+            self.write_channel(f"{typed}?")
+            found = self._until(re.compile(rf"{re.escape(typed)}\??[^\n]*\n([\s\S]*?){self._pattern.pattern}"))
+        finally:
+            self.budget = budget
+            self.write_channel(_ERASE + self.RETURN)
+        self._buffer = self._buffer[found.end() :]
+        self._reply("")
+        return found[1].strip("\n")
+
+    def erases(self, command: str) -> bool:
+        """Whether Ctrl-U takes back what was typed: proved by a command that only shows, with rubbish before it."""
+        shown = self.say(command).output
+        if not shown or shown.startswith("%"):
+            return False  # an error could look the same with the rubbish in front
+        self.write_channel(f"sbc-tool{_ERASE}{command}{self.RETURN}")
+        return self._reply(command).output.endswith(shown)
 
     def stream(self, lines: Iterable[str], window: int) -> Iterator[Reply]:
         """Type many lines, at most `window` of them unanswered, and yield every reply in order.

@@ -9,7 +9,7 @@ from typing import Any
 
 from sbc_tool.check import Unknown
 from sbc_tool.deploy.pki import Material
-from sbc_tool.deploy.verify.facts import Answered, Presented
+from sbc_tool.deploy.verify.facts import Presented
 from sbc_tool.facts import sip, tls
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
@@ -28,6 +28,6 @@ def look(site: Site, world: World, material: Material) -> Mapping[type, Any]:
         world.pause(_LOOK_EVERY_S)
     presented = hashlib.sha256(seen.certificates[0]).hexdigest() if isinstance(seen, tls.Chain) else seen
     delivered = hashlib.sha256(material.leaf).hexdigest()
-    options = sip.probe(site, world) if isinstance(seen, tls.Chain) else Unknown("its TLS port was not seen")
-    answered = Answered(site.teams.fqdn, options) if isinstance(options, sip.OptionsFact) else options
-    return {Presented: Presented(delivered, presented), Answered: answered}
+    there = isinstance(seen, tls.Chain)
+    options = sip.probe(site, world, material.key_pem) if there else Unknown("its TLS port was not seen")
+    return {Presented: Presented(delivered, presented), sip.OptionsFact: options}

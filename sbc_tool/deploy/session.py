@@ -26,6 +26,7 @@ from sbc_tool.world import World
 for _name in ("paramiko", "netmiko"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
+_HELP_S = 5.0  # how long `?` may take: it looks nothing up
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
 
 
@@ -65,6 +66,11 @@ class Session:
     def prompt(self) -> str:
         return str(self._driver.prompt)
 
+    @property
+    def banner(self) -> str:
+        """What the device said before its first prompt."""
+        return self._driver.banner
+
     def run(self, command: str) -> str:
         """Run a command of the exec mode; LineRefused when the device answers with an error."""
         with self._told_apart():
@@ -87,6 +93,19 @@ class Session:
         """Type configuration lines, up to `window` of them in flight; one reply a line, in order."""
         with self._told_apart():
             yield from self._driver.stream(lines, window)
+
+    def help(self, typed: str) -> str | None:
+        """What `?` says behind a beginning, which is never entered; None where the device says nothing."""
+        with self._told_apart():
+            try:
+                return self._driver.help(typed, _HELP_S)
+            except ReadException:
+                return None
+
+    def erases(self, command: str) -> bool:
+        """Whether the device takes back a line that is not entered; `command` must only show."""
+        with self._told_apart():
+            return self._driver.erases(command)
 
     def settle(self) -> None:
         """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv4Interface
+from typing import TYPE_CHECKING
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import DeviceRefused, SbcError
+from sbc_tool.facts.trust import Trusted, inbound_rules, trusted
 from sbc_tool.site.model import Site
 from sbc_tool.trinity.tree import Config, parse
 from sbc_tool.world import World
+
+if TYPE_CHECKING:
+    from sbc_tool.deploy.session import Session  # netmiko is slow to import
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +29,46 @@ class DeviceAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceClock:
+    """What `show clock` printed, and our own time right before and after. That the command exists is assumed."""
+
+    text: str
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFact:
     addresses: tuple[DeviceAddress, ...]
+    clock: DeviceClock | Unknown = Unknown("the device's clock was not asked")  # noqa: RUF009 - a str
+    trusted: tuple[Trusted, ...] = ()
+    wan_rules: tuple[str, ...] | None = None  # of the access list for what comes in; None: nothing is filtered
 
 
 def probe(site: Site, world: World, password: str) -> DeviceFact | Unknown | NotApplicable:
-    """Log in, read the running configuration, and leave."""
+    """Log in, read clock, running configuration and trusted certificates, and leave."""
     if world.offline:
         return NotApplicable("the device is not asked: --offline")
     from sbc_tool.deploy.session import connect  # netmiko is slow to import
 
     try:
         with connect(site, world, password) as session:
+            clock = _clock(session, world)
             config = parse(session.running_config())
+            roots = trusted(session, config)
     except DeviceRefused as error:
         return Unknown.because(f"{error.what}; {error.hint}", refused=True)
     except SbcError as error:
         return Unknown(f"{error.what}; {error.hint}" if error.hint else error.what)
-    return DeviceFact(tuple(held_addresses(config)))
+    return DeviceFact(tuple(held_addresses(config)), clock, roots, inbound_rules(config, site.network.wan.port))
+
+
+def _clock(session: Session, world: World) -> DeviceClock | Unknown:
+    before = world.now()
+    text = session.run("show clock")
+    if text.startswith("%"):
+        return Unknown(f"the device has no `show clock`: {text.strip()}")
+    return DeviceClock(text, before, world.now())
 
 
 def held_addresses(config: Config) -> Iterator[DeviceAddress]:

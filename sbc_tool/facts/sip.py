@@ -11,90 +11,114 @@ import sipmessage
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import Unreachable
+from sbc_tool.facts.budget import within
+from sbc_tool.facts.identity import show
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
 _LIMIT = 65536  # bytes of an answer; a longer one is none
+_PROBE = "sbc-tool.invalid"  # RFC 2606: a name that no SBC could take for Microsoft's
 
 
 @dataclass(frozen=True, slots=True)
 class OptionsFact:
-    """The answer to one OPTIONS over TLS. `contacts` are the hosts in its Contact headers."""
+    """The answer to one OPTIONS over TLS. Contacts and Record-Routes are hosts, in the order of the headers."""
+
+    fqdn: str
+    code: int
+    phrase: str
+    contacts: tuple[str, ...]
+    record_routes: tuple[str, ...]
+    leaf: bytes  # DER of the certificate presented on the same connection
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The first final answer to a request, as far as anybody wants to know."""
 
     code: int
     phrase: str
     contacts: tuple[str, ...]
-    leaf: bytes  # DER of the certificate presented on the same connection
+    record_routes: tuple[str, ...]
 
 
-def probe(site: Site, world: World) -> OptionsFact | Unknown | NotApplicable:
-    """Send OPTIONS to the SBC over TLS, with the SBC's own certificate, since it asks for one."""
+def probe(site: Site, world: World, key_pem: str | Unknown) -> OptionsFact | Unknown | NotApplicable:
+    """Send OPTIONS to the SBC over TLS, with the SBC's own certificate if it is at hand, since it asks for one."""
     if world.offline:
         return NotApplicable("the SBC is not asked: --offline")
-    fqdn, port = site.teams.fqdn, site.teams.tls_port
-    try:
-        connection = world.connect(fqdn, port)
-    except Unreachable as error:
-        return Unknown(f"{error.what}; {error.hint}")
-    with connection:
-        try:
-            with _context(site).wrap_socket(connection, server_hostname=fqdn) as tls:
-                tls.sendall(_options(fqdn, port))
-                leaf = tls.getpeercert(binary_form=True) or b""
-                return _read(_receive(tls), leaf)
-        except TimeoutError:
-            return Unknown(f"{fqdn}:{port}: no answer to OPTIONS within {world.timeout:g} s")
-        except ssl.SSLError as error:
-            # TLS 1.3 shows a refused client certificate only on the first read
-            return Unknown(
-                f"{fqdn}:{port}: TLS ended before an answer ({error.reason or error}); an SBC with mutual TLS "
-                "takes only certificates under Microsoft's roots"
-            )
-        except (OSError, ValueError) as error:
-            return Unknown(f"{fqdn}:{port}: no answer to OPTIONS ({error})")
-
-
-def _context(site: Site) -> ssl.SSLContext:
+    at = f"{site.teams.fqdn}:{site.teams.tls_port}"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False  # looking, not trusting: the checks judge what is seen
     context.verify_mode = ssl.CERT_NONE
-    if site.tls.private_key.kind == "file" and site.tls.certificate.is_file() and site.tls.private_key.path.is_file():
-        context.load_cert_chain(site.tls.certificate, site.tls.private_key.path, password="")
-    return context
+    nameless = show(context, site, key_pem)
+    try:
+        with world.connect(site.teams.fqdn, site.teams.tls_port) as plain, within(plain, world.timeout):
+            return _ask(plain, context, site)
+    except Unreachable as error:
+        return Unknown(f"{error.what}; {error.hint}")
+    except TimeoutError:
+        return Unknown(f"{at}: no answer to OPTIONS within {world.timeout:g} s")
+    except ssl.SSLError as error:
+        # TLS 1.3 shows a refused client certificate only on the first read
+        without = f"; no certificate was shown: {nameless}" if nameless else ""
+        return Unknown(
+            f"{at}: TLS ended before an answer ({error.reason or error}); an SBC with mutual TLS takes only "
+            f"certificates under Microsoft's roots{without}"
+        )
+    except (OSError, ValueError) as error:
+        return Unknown(f"{at}: no answer to OPTIONS ({error})")
 
 
-def _options(fqdn: str, port: int) -> bytes:
-    """RFC 3261 section 11, with what Microsoft's pages ask of OPTIONS."""
-    me = "sbc-tool.invalid"  # RFC 2606: a name that no SBC could take for Microsoft's
+def _ask(plain: socket.socket, context: ssl.SSLContext, site: Site) -> OptionsFact:
+    fqdn, port = site.teams.fqdn, site.teams.tls_port
+    with context.wrap_socket(plain, server_hostname=fqdn) as tls:
+        tls.sendall(options(f"{fqdn}:{port}", _PROBE, f"probe@{_PROBE}"))
+        seen = receive(tls)
+        leaf = tls.getpeercert(binary_form=True) or b""
+    return OptionsFact(fqdn, seen.code, seen.phrase, seen.contacts, seen.record_routes, leaf)
+
+
+def options(to: str, me: str, contact: str) -> bytes:
+    """RFC 3261 section 11, with what Microsoft's pages ask of OPTIONS. `to` and `me` as HOST or HOST:PORT."""
     lines = [
-        f"OPTIONS sip:{fqdn}:{port};transport=tls SIP/2.0",
+        f"OPTIONS sip:{to};transport=tls SIP/2.0",
         f"Via: SIP/2.0/TLS {me};branch=z9hG4bK{secrets.token_hex(8)}",
         "Max-Forwards: 70",
-        f"From: <sip:probe@{me}>;tag={secrets.token_hex(4)}",
-        f"To: <sip:{fqdn}:{port}>",
-        f"Call-ID: {secrets.token_hex(12)}@{me}",
+        f"From: <sip:{contact}>;tag={secrets.token_hex(4)}",
+        f"To: <sip:{to}>",
+        f"Call-ID: {secrets.token_hex(12)}@{me.partition(':')[0]}",
         "CSeq: 1 OPTIONS",
-        f"Contact: <sip:probe@{me};transport=tls>",
+        f"Contact: <sip:{contact};transport=tls>",
+        "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY, REFER",
         "Content-Length: 0",
     ]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def _receive(tls: socket.socket) -> bytes:
+def receive(tls: socket.socket) -> Answer:
+    """Read to the end of the first final answer's headers; ValueError when there is none."""
     data = b""
-    while b"\r\n\r\n" not in data:
-        chunk = tls.recv(4096)
-        if not chunk:
-            raise ValueError("the SBC closed the connection")
-        data += chunk
-        if len(data) > _LIMIT:
-            raise ValueError("the answer has no end")
-    return (data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n").lstrip()
+    while True:
+        head, end, data = data.lstrip(b"\r\n").partition(b"\r\n\r\n")  # keep-alives are empty lines (RFC 5626)
+        if not end:
+            data = head + _more(tls, head)
+        elif (answer := _read(head + end)).code >= 200:
+            return answer
 
 
-def _read(answer: bytes, leaf: bytes) -> OptionsFact:
+def _more(tls: socket.socket, so_far: bytes) -> bytes:
+    if len(so_far) > _LIMIT:
+        raise ValueError("the answer has no end")
+    chunk = tls.recv(4096)
+    if not chunk:
+        raise ValueError("the connection was closed")
+    return chunk
+
+
+def _read(answer: bytes) -> Answer:
     message = sipmessage.Message.parse(answer)
     if not isinstance(message, sipmessage.Response):
-        raise ValueError("the SBC sent a request instead of an answer")
+        raise ValueError("a request came instead of an answer")
     contacts = tuple(contact.uri.host for contact in message.contact)
-    return OptionsFact(message.code, message.phrase, contacts, leaf)
+    routes = tuple(route.uri.host for route in message.record_route)
+    return Answer(message.code, message.phrase, contacts, routes)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import ssl
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,10 +15,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from sbc_tool import teams
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError, Unreachable
 from sbc_tool.site.model import Site
-from sbc_tool.teams import rules
 from sbc_tool.tls import pem
 from sbc_tool.tls.chain import leaf, load
 from sbc_tool.world import World
@@ -42,6 +44,7 @@ class Chain:
     certificates: tuple[bytes, ...]
     key_matches: bool | None
     holds_key: bool = False  # a private key stands in the file, too
+    spelling: tuple[str, ...] = ()  # what is odd about the file's text, such as "Windows line ends (CRLF)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,45 @@ class TlsFact:
 def probe(site: Site, world: World, key_pem: str | Unknown, look_at_port: bool = True) -> TlsFact:
     """Read the site's file and look at its port, on one connection. InputError: --ca-bundle cannot be read."""
     key = _key(key_pem, str(site.tls.private_key))
+    presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
+    return _fact((site.teams.fqdn, site.teams.tls_port), world, key, _file(site.tls.certificate, key), presented)
+
+
+def of_file(path: Path, fqdn: str, world: World, key_pem: str | Unknown, key_from: str = "") -> TlsFact:
+    """The same of files alone. InputError: one of them cannot be read."""
+    key = _key(key_pem, key_from)
+    chain = _read(path, key)
+    return _fact((fqdn, 0), world, key, chain, NotApplicable("only the file is looked at"))
+
+
+def of_site_file(site: Site, world: World) -> TlsFact:
+    """The site's file without its key; `file` is Unknown when it cannot be read."""
+    key = Unknown("the key is not looked at")
+    chain = _file(site.tls.certificate, key)
+    return _fact((site.teams.fqdn, site.teams.tls_port), world, key, chain, NotApplicable("not looked at"))
+
+
+def _fact(
+    at: tuple[str, int],
+    world: World,
+    key: PrivateKeyTypes | Unknown,
+    file: Chain | Unknown,
+    presented: Chain | Unknown | NotApplicable,
+) -> TlsFact:
     extra: tuple[bytes, ...] = ()
     anchors_from = PUBLIC_ANCHORS
     if world.ca_bundle is not None:
         extra = pem.read_chain(_bytes(world.ca_bundle), world.ca_bundle.name)
         anchors_from = f"{PUBLIC_ANCHORS} + {world.ca_bundle.name} (--ca-bundle)"
-    presented = _presented(site, world, key) if look_at_port else NotApplicable("the TLS port is not looked at yet")
     return TlsFact(
-        fqdn=site.teams.fqdn,
-        port=site.teams.tls_port,
+        fqdn=at[0],
+        port=at[1],
         at=world.now(),
-        anchors=(*_public_anchors(), *extra),
+        anchors=(*_public_anchors(), *extra, *_of_the_program(file, presented)),
         anchors_from=anchors_from,
         extra_anchors=extra,
         key=key if isinstance(key, Unknown) else pem.kind(key.public_key()),
-        file=_file(site.tls.certificate, key),
+        file=file,
         presented=presented,
     )
 
@@ -88,8 +115,16 @@ def _public_anchors() -> tuple[bytes, ...]:
     import certifi
 
     mozilla = pem.read_anchors(Path(certifi.where()).read_bytes())
-    pack = pem.read_anchors("".join(root.pem for root in rules.load().roots).encode())
+    pack = pem.read_anchors("".join(root.pem for root in teams.load().roots).encode())
     return tuple(dict.fromkeys((*mozilla, *pack)))
+
+
+def _of_the_program(*chains: Chain | Unknown | NotApplicable) -> Iterator[bytes]:
+    """Roots of Microsoft's list that were sent along: it has fingerprints only, so here they are at hand."""
+    known = teams.program().roots
+    for chain in chains:
+        if isinstance(chain, Chain):
+            yield from (one for one in chain.certificates if hashlib.sha256(one).hexdigest() in known)
 
 
 def _key(key_pem: str | Unknown, origin: str) -> PrivateKeyTypes | Unknown:
@@ -111,11 +146,15 @@ def _bytes(path: Path) -> bytes:
 
 def _file(path: Path, key: PrivateKeyTypes | Unknown) -> Chain | Unknown:
     try:
-        data = _bytes(path)
-        certificates = pem.read_chain(data, path.name)
+        return _read(path, key)
     except InputError as error:
         return Unknown(f"{error.what}; {error.hint}")
-    return Chain(path.name, certificates, _matches(key, certificates), pem.holds_private_key(data))
+
+
+def _read(path: Path, key: PrivateKeyTypes | Unknown) -> Chain:
+    data = _bytes(path)
+    certificates = pem.read_chain(data, path.name)
+    return Chain(path.name, certificates, _matches(key, certificates), pem.holds_private_key(data), pem.spelling(data))
 
 
 def _matches(key: PrivateKeyTypes | Unknown, certificates: tuple[bytes, ...]) -> bool | None:

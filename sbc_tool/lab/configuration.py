@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 
-from sbc_tool.lab import invented
+from sbc_tool.lab import help, invented
 from sbc_tool.trinity.grammar import ROOT, Match, load
 
 Identity = tuple[str, ...]
@@ -72,16 +72,17 @@ class Block:
 
 
 class Configuration:
-    """A whole configuration; `revision` grows with every change."""
+    """A whole configuration; `revision` grows with every change. `unknown`: commands that the device doesn't have."""
 
-    def __init__(self) -> None:
+    def __init__(self, unknown: frozenset[help.Named] = frozenset()) -> None:
         self.root = Block("", None)
         self.revision = 0
+        self.unknown = unknown
 
     @classmethod
-    def read(cls, text: str) -> tuple[Configuration, list[str]]:
+    def read(cls, text: str, unknown: frozenset[help.Named] = frozenset()) -> tuple[Configuration, list[str]]:
         """From the text of a whole configuration, and the lines that were passed over."""
-        configuration = cls()
+        configuration = cls(unknown)
         editor = Editor(configuration)
         refused: list[str] = []
         for line in text.splitlines():
@@ -170,6 +171,9 @@ class Editor:
     def end(self) -> None:
         self._path.clear()
 
+    def help(self, typed: str) -> str:
+        return help.in_mode(load().modes[self._path[-1].mode], typed, self._configuration.unknown)
+
     def type_line(self, text: str) -> str | None:
         """Enter one line; the error text if it is refused, which changes nothing.
 
@@ -181,7 +185,7 @@ class Editor:
         for depth in range(len(self._path), 0, -1):
             parent = self._path[depth - 1]
             match = load().match(parent.mode, line)
-            if match is not None:
+            if match is not None and (parent.mode, match.command.syntax) not in self._configuration.unknown:
                 return self._take(depth, line, match)
         return invented.UNKNOWN_COMMAND.format(line)
 
@@ -208,7 +212,7 @@ def unquoted(value: str) -> str:
 
 
 def _wrong_value(match: Match) -> str | None:
-    """A value that has the form its type asks for, but is none: 300.1.1.1, 255.0.255.0, 10.0.0.1/40."""
+    """A value that has the form its type asks for, but is none: 300.1.1.1, 255.0.255.0, 10.0.0.1/40, port 70000."""
     for parameter in match.command.parameters:
         value = match.values.get(parameter.name, "")
         try:
@@ -218,6 +222,8 @@ def _wrong_value(match: Match) -> str | None:
                 IPv4Network(value, strict=False)
             elif parameter.type == "mask" and value:
                 _prefix_length(value)
+            elif parameter.range and value and not parameter.range[0] <= int(value) <= parameter.range[1]:
+                return value
         except (AddressValueError, NetmaskValueError):
             return value
     return None

@@ -1,4 +1,4 @@
-"""A name server that knows the site's names, and the world's only as far as Microsoft's proxies."""
+"""Name servers that know the site's names, and the world's only as far as Microsoft's proxies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from dataclasses import dataclass, field
 
 import dns.exception
 import dns.flags
@@ -16,12 +17,11 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from sbc_tool import teams
-from sbc_tool.lab.listener import LOOPBACK, Listener, reserve
+from sbc_tool import fluxpunkt, teams
+from sbc_tool.lab.listener import LOOPBACK, Listener, reserve_both
 from sbc_tool.site.model import Site
 
 _TTL = 60  # seconds
-_ATTEMPTS = 20
 
 
 def records_of(site: Site) -> dict[str, tuple[str, ...]]:
@@ -31,19 +31,45 @@ def records_of(site: Site) -> dict[str, tuple[str, ...]]:
     records: dict[str, tuple[str, ...]] = {name: (str(first + n),) for n, name in enumerate(cloud.proxies)}
     if not any(letter.isalpha() for letter in site.starface.address):
         records[site.starface.fqdn.lower()] = (site.starface.address,)
+    records |= {host.name: (f"203.0.113.{number}",) for number, host in enumerate(fluxpunkt.HOSTS, 1)}
     records[site.teams.fqdn.lower()] = (str(site.network.wan.address.ip),)
     return records
 
 
-class NameServer:
-    """Answers A questions for `records`, which may be changed at any time, and NXDOMAIN for every other name.
+@dataclass(eq=False, slots=True)
+class Zone:
+    """What servers know, shared by those that agree; may be changed at any time.
 
-    UDP and TCP, on one port of 127.0.0.1.
+    `addresses` has A records by name, `others` the data of other types by name and type, such as ("a.de", "CAA").
     """
 
-    def __init__(self, records: dict[str, tuple[str, ...]]) -> None:
-        self.records = records
-        self._udp, tcp = _pair()
+    addresses: dict[str, tuple[str, ...]]
+    others: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    bogus: bool = False  # signed, and the signatures do not hold: SERVFAIL unless told not to check
+
+    def copy(self) -> Zone:
+        return Zone(dict(self.addresses), dict(self.others), self.bogus)
+
+    def records(self, name: str, kind: str) -> tuple[str, ...] | None:
+        """None for a name that does not exist."""
+        held = self.addresses.get(name) if kind == "A" else self.others.get((name, kind))
+        if held is not None:
+            return held
+        known = {*self.addresses, *(owner for owner, _ in self.others)}
+        return () if any(owner == name or owner.endswith(f".{name}") for owner in known) else None
+
+
+class NameServer:
+    """Answers for a zone, and NXDOMAIN for every other name; UDP and TCP, on one port of 127.0.0.1.
+
+    `resolver`: it answers as one that has found out, instead of with authority. A `lame` server refuses everything.
+    """
+
+    def __init__(self, zone: Zone, resolver: bool = False) -> None:
+        self.zone = zone
+        self.lame = False
+        self._resolver = resolver
+        self._udp, tcp = reserve_both()
         self.port: int = self._udp.getsockname()[1]
         self._stopped = False
         self._listener = Listener("lab-dns-tcp", self._serve_tcp, tcp)
@@ -70,14 +96,28 @@ class NameServer:
             return None
 
     def _reply(self, query: dns.message.Message) -> dns.message.Message:
-        reply = dns.message.make_response(query, recursion_available=True)
-        reply.flags |= dns.flags.AA
-        question = query.question[0]
-        addresses = self.records.get(question.name.to_text(omit_final_dot=True).lower())
-        if addresses is None:
+        reply = dns.message.make_response(query, recursion_available=self._resolver)
+        question, zone = query.question[0], self.zone
+        name = question.name.to_text(omit_final_dot=True).lower()
+        kind = dns.rdatatype.to_text(question.rdtype)
+        if self.lame:
+            reply.set_rcode(dns.rcode.REFUSED)
+            return reply
+        if self._resolver and zone.bogus and not query.flags & dns.flags.CD:
+            reply.set_rcode(dns.rcode.SERVFAIL)
+            return reply
+        if not self._resolver:
+            reply.flags |= dns.flags.AA
+        if kind != "CNAME" and (alias := zone.records(name, "CNAME")):
+            reply.answer.append(dns.rrset.from_text_list(question.name, _TTL, "IN", "CNAME", list(alias)))
+            question_name, name = dns.name.from_text(alias[0]), alias[0].rstrip(".").lower()
+        else:
+            question_name = question.name
+        records = zone.records(name, kind)
+        if records is None:
             reply.set_rcode(dns.rcode.NXDOMAIN)
-        elif question.rdtype == dns.rdatatype.A and addresses:
-            reply.answer.append(dns.rrset.from_text_list(question.name, _TTL, "IN", "A", list(addresses)))
+        elif records:
+            reply.answer.append(dns.rrset.from_text_list(question_name, _TTL, "IN", kind, list(records)))
         return reply
 
     def _serve_udp(self) -> None:
@@ -94,18 +134,3 @@ class NameServer:
                 if reply is None:
                     return
                 connection.sendall(struct.pack("!H", len(reply)) + reply)
-
-
-def _pair() -> tuple[socket.socket, socket.socket]:
-    """UDP and TCP sockets of one port number, which the system can only be asked for by trying."""
-    for _ in range(_ATTEMPTS):
-        tcp = reserve()
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            udp.bind((LOOPBACK, tcp.getsockname()[1]))
-        except OSError:
-            udp.close()
-            tcp.close()
-        else:
-            return udp, tcp
-    raise OSError("no port is free for both UDP and TCP")

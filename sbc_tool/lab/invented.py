@@ -18,6 +18,17 @@ NO_SUCH_PORT = "% No such port: {0}"
 NOTHING_FETCHED = "% Cannot fetch: {0}"
 """That a refusal begins with `% ` is indirect (NSH, inherited from a Cisco driver); the words are ours."""
 
+HELP_LINE = "  {0:<30} -"
+HELP_END = "<cr>"
+NO_HELP = "% No help"
+EXEC_HELP = {
+    "": ("configure", "copy", "enable", "exit", "reload", "show"),
+    "show ": ("port", "running-config", "startup-config", "system"),
+    "show system ": ("version",),
+    "copy ": ("config:", "running-config"),
+}
+"""What `?` says, and that it acts without Enter and shows the line anew: nothing of this was found."""
+
 RELOAD_QUESTION = "The system goes down and comes back with its startup-config. Continue (yes/no)? "
 RELOAD_ABANDONED = "Nothing done."
 """That `yes` must be answered is known (NVpush), the question is not."""
@@ -39,13 +50,23 @@ VARIANT = "LAB"
 MAC = "00:a0:ba:0f:ff:{0:02x}"
 """What `show system` tells; its labels are from NSH. Microsoft certified 3.19.x; 00:A0:BA is Patton's OUI."""
 
+CLOCK = "%Y-%m-%dT%H:%M:%S+00:00"
+"""What `show clock` prints. SmartWare has the command; that Trinity has it, and in which form, was not found."""
+
 SIP_SERVER = "sbc-tool lab"
 SIP_ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO"
 """In the answer to OPTIONS. Trinity's own was not found."""
 
+STARFACE_SERVER = "sbc-tool lab STARFACE"
+STARFACE_REALM = "lab-starface"
+FAILED_LOGINS = 3
+LOCKED = "Forbidden (locked after failed logins)"
+"""What a STARFACE answers to a wrong password or an unknown telephone, and whether it locks any, was not found."""
+
 NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
-    "`show startup-config`, `show system version`, versions, serial number and MAC addresses",
+    "the help of `?`: its form, and that it acts at once and shows the line anew",
+    "`show clock`, `show startup-config`, `show system version`, versions, serial number and MAC addresses",
     "files over SFTP or `scp -t` (no source shows how Trinity takes them), private keys never read back",
     "`copy http://…`, and any `copy` from a server into `pki:`",
     "`administrator NAME password PW` as the form of a local user (known from SmartWare)",
@@ -54,5 +75,7 @@ NOTES = (
     "the lab's certificate is for servers and clients, so that it can also play Microsoft's part; public CAs"
     " now issue for servers only",
     "the SBC's answer to OPTIONS beyond Contact",
+    "the STARFACE: its realm, SHA-256 besides MD5, 404 for unknown telephones, locking one after three failed logins",
+    "Microsoft's edge: the words of its answers and of its own OPTIONS; that it checks a certificate as OpenSSL does",
 )
 """For a person: what not to take for a real device's behaviour. `lab start` prints these."""

@@ -11,18 +11,26 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from sbc_tool import teams
 from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
-from sbc_tool.lab.dns import NameServer, records_of
+from sbc_tool.lab.authority import Authority
+from sbc_tool.lab.connector import Connectors
+from sbc_tool.lab.edge import Edge
 from sbc_tool.lab.factory import factory_configuration
 from sbc_tool.lab.faults import Fault, changed, changes_of
+from sbc_tool.lab.identities import contact_of
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import LOOPBACK
+from sbc_tool.lab.names import Names
+from sbc_tool.lab.ntp import NtpServer
 from sbc_tool.lab.ready import Ready
 from sbc_tool.lab.sbc import Sbc
 from sbc_tool.lab.service import TLS_PROFILE, read_service
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
+from sbc_tool.lab.starface import Starface
+from sbc_tool.lab.stun import StunServer
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 
@@ -42,8 +50,14 @@ class Lab:
     ca: pki.LabCa
     device: SmartNode
     ssh: SshServer
-    names: NameServer
+    names: Names
+    stun: StunServer
+    time: NtpServer
     sbc: Sbc
+    starface: Starface
+    connectors: Connectors
+    edge: Edge
+    authority: Authority
     _ready: Ready
     _running: ExitStack
 
@@ -64,19 +78,37 @@ class Lab:
         changes = changes_of(faults)
         site = changed(site, changes)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        password, minted = _passwords(site, environ)
+        password, accounts, minted = _passwords(site, environ)
         ca = pki.LabCa()
+        rules = teams.load()
+        proxies = rules.clouds[site.teams.cloud].proxies
         with ExitStack() as running:
             device = _device(site, password)
             running.callback(device.finish_fetching)
             ssh = SshServer(device)
             running.callback(ssh.stop)
-            names = NameServer(records_of(site))
+            names = Names.start(site)
             running.callback(names.stop)
+            stun = StunServer(str(site.network.wan.gateway))
+            running.callback(stun.stop)
+            clock = NtpServer()
+            running.callback(clock.stop)
+            edge = Edge(proxies, ca.mint(*proxies), ca.root_pem, folder)
+            running.callback(edge.stop)
+            authority = Authority(ca.intermediate)
+            running.callback(authority.stop)
             outside = (str(site.network.wan.address.ip), site.teams.tls_port)
             sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
             running.callback(sbc.stop)
+            registrar = (site.starface.address, site.starface.port)
+            starface = Starface(accounts, device=lambda name, word: contact_of(device.running, name, word, registrar))
+            running.callback(starface.stop)
+            connectors = Connectors(folder, ca)
+            running.callback(connectors.stop)
             device.watchers.append(sbc.update)
+            edge.gateways.add(site.teams.fqdn.lower())
+            gateway = f"{site.teams.fqdn}:{site.teams.tls_port}"
+            edge.way = lambda asked: (LOOPBACK, sbc.port) if asked.lower() == gateway.lower() else None
             device.settle()
             port = ssh.port
             if latency_ms:
@@ -88,15 +120,41 @@ class Lab:
                 device=f"{LOOPBACK}:{port}",
                 host_key=ssh.fingerprint,
                 username=site.device.username,
-                resolvers=(f"lab={LOOPBACK}:{names.port}",),
-                connect_to=(f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",),
+                resolvers=names.resolvers,
+                local_resolvers=names.local_resolvers,
+                stun=(f"{LOOPBACK}:{stun.port}",),
+                connect_to=(
+                    f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",
+                    f"{site.starface.address}:{site.starface.port}:{LOOPBACK}:{starface.port}",
+                    *names.ways,
+                    *connectors.ways,
+                    *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
+                    *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{edge.port}" for name in proxies),
+                    *(f"{name}:80:{LOOPBACK}:{authority.port}" for name in authority.names),
+                ),
                 ca_bundle=_write(folder / "lab-ca.pem", ca.root_pem),
                 certificate=certificate,
                 private_key=private_key,
                 secrets=minted,
                 changes=changes,
             )
-            lab = cls(site, folder, ca, device, ssh, names, sbc, ready, running.pop_all())
+            lab = cls(
+                site,
+                folder,
+                ca,
+                device,
+                ssh,
+                names,
+                stun,
+                clock,
+                sbc,
+                starface,
+                connectors,
+                edge,
+                authority,
+                ready,
+                running.pop_all(),
+            )
         for fault in faults:
             fault.before(lab)
         return lab
@@ -121,13 +179,12 @@ class Lab:
         self.stop()
 
 
-def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The device's password, and what had to be minted, by reference: one secret for each."""
+def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The device's password, those of the telephones, and what had to be minted, by reference: one secret for each."""
     minted: dict[str, str] = {}
     vault = Vault(environ, _nobody, lambda ref: minted.setdefault(str(ref), _mint_secret()))
-    for user in site.users:
-        vault.resolve(user.password, f"password of {user.account}")
-    return vault.resolve(site.device.password, "password of the device"), minted
+    accounts = {user.account: vault.resolve(user.password, f"password of {user.account}") for user in site.users}
+    return vault.resolve(site.device.password, "password of the device"), accounts, minted
 
 
 def _mint_secret() -> str:

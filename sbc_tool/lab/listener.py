@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 LOOPBACK = "127.0.0.1"
+_ATTEMPTS = 20
 
 
 def reserve(port: int = 0) -> socket.socket:
@@ -23,6 +24,21 @@ def reserve(port: int = 0) -> socket.socket:
         reserved.close()
         raise
     return reserved
+
+
+def reserve_both() -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP sockets of one port number, which the system can only be asked for by trying."""
+    for _ in range(_ATTEMPTS):
+        tcp = reserve()
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            udp.bind((LOOPBACK, tcp.getsockname()[1]))
+        except OSError:
+            udp.close()
+            tcp.close()
+        else:
+            return udp, tcp
+    raise OSError("no port is free for both UDP and TCP")
 
 
 class Listener:

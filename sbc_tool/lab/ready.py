@@ -32,6 +32,8 @@ class Ready:
     host_key: str
     username: str
     resolvers: tuple[str, ...]
+    local_resolvers: tuple[str, ...]
+    stun: tuple[str, ...]
     connect_to: tuple[str, ...]
     ca_bundle: Path
     certificate: Path | None
@@ -41,11 +43,12 @@ class Ready:
 
     def world(self, world: World) -> World:
         """The same world, with the lab in place of the outside; a device or way chosen by hand goes first."""
-        host, _, port = self.device.rpartition(":")
         return dataclasses.replace(
             world,
-            device=world.device or (host, int(port)),
+            device=world.device or _address(self.device),
             resolvers=tuple(_resolver(text) for text in self.resolvers),
+            local_resolvers=lambda: tuple(_resolver(text) for text in self.local_resolvers),
+            stun=tuple(_address(text) for text in self.stun),
             connect_to=(*world.connect_to, *(_connect_to(text) for text in self.connect_to)),
             ca_bundle=self.ca_bundle,
         )
@@ -88,7 +91,7 @@ class Ready:
             raise InputError(f"{path}: is no ready file of a lab", hint)
         for name in _PATHS:
             content[name] = content[name] and Path(content[name])
-        for name in ("resolvers", "connect_to"):
+        for name in ("resolvers", "local_resolvers", "stun", "connect_to"):
             content[name] = tuple(content[name])
         return cls(**content)
 
@@ -103,8 +106,12 @@ def _plain(value: Any) -> Any:
 
 def _resolver(text: str) -> Resolver:
     name, _, where = text.partition("=")
-    host, _, port = where.rpartition(":")
-    return Resolver(name, host, int(port))
+    return Resolver(name, *_address(where))
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
 
 
 def _connect_to(text: str) -> ConnectTo:

@@ -55,7 +55,7 @@ def _serve(root: Block, store: Store, gateway: Block, interface: Block) -> Servi
     port = transport.value("port") if transport else ""
     if not port:
         return Dead(f"{where}: transport-protocol tls has no port")
-    address = _address(root, interface.line_of("bind", "ipaddress"))
+    address = bound_address(root, interface.line_of("bind", "ipaddress"))
     if isinstance(address, Dead):
         return Dead(f"{where}: {address}")
     pair = _key_pair(root, store)
@@ -67,7 +67,7 @@ def _serve(root: Block, store: Store, gateway: Block, interface: Block) -> Servi
     return Service(address, int(port), contact, *pair, None)
 
 
-def _address(root: Block, bind: Block | None) -> str | Dead:
+def bound_address(root: Block, bind: Block | None) -> str | Dead:
     """The address that the interface is bound to, if it is there and its Ethernet port is up."""
     if bind is None:
         return Dead("not bound to an address")

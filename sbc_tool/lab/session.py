@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from sbc_tool.lab import invented
+from sbc_tool.lab import help, invented
 from sbc_tool.lab.configuration import Editor
 from sbc_tool.lab.smartnode import Rank, SmartNode
 
@@ -47,6 +47,17 @@ class Session:
         if self._editor is not None:
             return f"{name}{self._editor.prompt}#"
         return f"{name}#" if self._privileged else f"{name}>"
+
+    @property
+    def asking(self) -> bool:
+        """Whether the device waits for the answer to a question, not for a command."""
+        return self._asked
+
+    def help(self, typed: str) -> str:
+        """What may follow this beginning of a line."""
+        if self._editor is not None:
+            return self._editor.help(typed)
+        return help.listed(invented.EXEC_HELP.get(typed, ()))
 
     def answer(self, line: str) -> Answer:
         line = line.strip()
@@ -107,6 +118,9 @@ class Session:
         head = "\n".join(f"  {label + ':':<18} {value}".rstrip() for label, value in labels.items())
         return Answer(f"{head}\n\n{_image(1, 'active')}\n\n{_image(2, 'inactive')}")
 
+    def show_clock(self, _: re.Match[str]) -> Answer:
+        return Answer(f"{self.device.now():{invented.CLOCK}}")
+
     def show_port(self, match: re.Match[str]) -> Answer:
         with self.device.lock:
             port = self.device.running.root.line_of("port", "ethernet", match[1], match[2])
@@ -146,6 +160,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], bool, Run], ...] = (  # the second: only
     (re.compile("enable"), False, Session.enable),
     (re.compile("exit"), False, Session.exit),
     (re.compile("show system( version)?"), False, Session.show_system),
+    (re.compile("show clock"), False, Session.show_clock),
     (re.compile(r"show port ethernet (\d{1,2}) (\d{1,2})"), False, Session.show_port),
     (re.compile("configure"), True, Session.configure),
     (re.compile("show (running-config|startup-config)"), True, Session.show_configuration),

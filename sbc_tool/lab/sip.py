@@ -39,11 +39,24 @@ def _length(buffer: bytes) -> int:
     return len(head + end) + expected if len(body) >= expected else 0
 
 
-def answer(request: Request, contact: str) -> Response | None:
-    """200 to OPTIONS, 405 to other requests, nothing to ACK. ValueError when a header is missing that must be there."""
+OK = (200, "OK")
+
+
+def answer(request: Request, contact: str, status: tuple[int, str] = OK) -> Response | None:
+    """`status` to OPTIONS, 405 to other requests, nothing to ACK. ValueError when a header is missing that must be."""
     if request.method == "ACK":
         return None
-    response = Response(200, "OK") if request.method == "OPTIONS" else Response(405, "Method Not Allowed")
+    response = Response(*status) if request.method == "OPTIONS" else Response(405, "Method Not Allowed")
+    copied(request, response)
+    response.headers.set("Contact", contact)
+    response.headers.set("Allow", invented.SIP_ALLOW)
+    response.headers.set("Server", invented.SIP_SERVER)
+    response.headers.set("Content-Length", "0")
+    return response
+
+
+def copied(request: Request, response: Response) -> None:
+    """Give an answer what it has from the request. ValueError when a header is missing that must be there."""
     for name in _COPIED:
         values = request.headers.getlist(name)
         if not values:
@@ -51,8 +64,3 @@ def answer(request: Request, contact: str) -> Response | None:
         response.headers.setlist(name, list(values))
     if ";tag=" not in (to := response.headers["To"]):
         response.headers.set("To", f"{to};tag={secrets.token_hex(8)}")
-    response.headers.set("Contact", contact)
-    response.headers.set("Allow", invented.SIP_ALLOW)
-    response.headers.set("Server", invented.SIP_SERVER)
-    response.headers.set("Content-Length", "0")
-    return response

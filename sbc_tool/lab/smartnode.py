@@ -6,6 +6,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from sbc_tool.lab import invented
@@ -34,9 +35,9 @@ class SmartNode:
     The hooks are for tests of failure: `refuse` is asked for every configuration line, and the text that it returns is
     printed as it is while the line is left out; `hang_up_after` drops the session, once, when so many more
     configuration lines have been taken; `hang_up_at` drops it, once, when this exec command has been carried out,
-    before its answer; `fetches` are the schemes that it copies from, `takes` the ways it takes files in over SSH;
-    `overhear` is told every line that is typed, before it counts. `watchers` are called whenever
-    configuration or files have changed.
+    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
+    `fetches` are the schemes that it copies from, `takes` the ways it takes files in over SSH. `ahead` is how far its
+    clock is from the right time. `watchers` are called whenever configuration or files have changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -53,7 +54,9 @@ class SmartNode:
         self.fetches: tuple[str, ...] = invented.FETCHES
         self.takes: tuple[str, ...] = ("sftp", "scp")
         self._fetching: list[threading.Thread] = []
+        self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
+        self._unknown: frozenset[tuple[str, str]] = frozenset()
         self._lines = 0
         self._sessions = 0
 
@@ -66,6 +69,9 @@ class SmartNode:
     def sessions(self) -> int:
         """Command-line sessions opened since the lab began."""
         return self._sessions
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def reachable(self) -> bool:
@@ -159,10 +165,15 @@ class SmartNode:
         for thread in self._fetching:
             thread.join()
 
+    def forget(self, *commands: tuple[str, str]) -> None:
+        """Be a device that doesn't have these commands, each named by mode and syntax, from its next start on."""
+        self._unknown = frozenset(commands)
+        self.restart()
+
     def restart(self) -> None:
         """Come back with the startup-config, less the lines that make no sense. Dropping sessions is the server's."""
         with self.lock:
-            self.running, _ = Configuration.read(self.startup)
+            self.running, _ = Configuration.read(self.startup, self._unknown)
         self.settle()
 
     def settle(self) -> None:

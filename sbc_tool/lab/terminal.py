@@ -10,7 +10,7 @@ from sbc_tool.lab import invented
 from sbc_tool.lab.session import Session, Then
 
 _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[@-~]|O.)")  # arrows and the like: there is no history to walk
-_PIECE = re.compile(r"\r\n|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+")
+_PIECE = re.compile(r"\r\n|[\x00-\x1f\x7f?]|[^\x00-\x1f\x7f?]+")
 _RUBOUT = "\b \b"
 
 
@@ -56,6 +56,9 @@ class Terminal:
         elif piece == "\x15":  # Ctrl-U
             out.append(_RUBOUT * len(self._line))
             self._line = ""
+        elif piece == "?" and not self._session.asking:
+            out.append(f"{invented.ECHO_END}\r\n{self._lines(self._session.help(self._line))}")
+            out.append(self._session.prompt + self._line)
         elif " " <= piece[0] != "\x7f":
             out.append(piece if self._line else invented.ECHO_BEGIN + piece)
             self._line += piece

@@ -22,6 +22,7 @@ from sbc_tool.lint.route_dead import RouteDead
 from sbc_tool.lint.route_loop import RouteLoop
 from sbc_tool.lint.rtcp_mux_disabled import RtcpMuxDisabled
 from sbc_tool.lint.secret_in_clear import SecretInClear
+from sbc_tool.lint.smartware_syntax import SmartwareSyntax
 from sbc_tool.lint.srtp_not_forced import SrtpNotForced
 from sbc_tool.lint.syntax_unconfirmed import SyntaxUnconfirmed
 from sbc_tool.lint.table_key_unreadable import TableKeyUnreadable
@@ -31,6 +32,7 @@ from sbc_tool.lint.teams_proxy_missing import TeamsProxyMissing
 from sbc_tool.lint.teams_proxy_obsolete import TeamsProxyObsolete
 from sbc_tool.lint.teams_proxy_pinned_to_address import TeamsProxyPinnedToAddress
 from sbc_tool.lint.teams_transport_not_tls import TeamsTransportNotTls
+from sbc_tool.lint.value_invalid import ValueInvalid
 
 ALL: tuple[Check, ...] = (
     RtcpMuxDisabled(),
@@ -62,5 +64,7 @@ ALL: tuple[Check, ...] = (
     TableKeyUnreadable(),
     LineOverridden(),
     CommandUnknown(),
+    ValueInvalid(),
+    SmartwareSyntax(),
     SyntaxUnconfirmed(),
 )

@@ -33,14 +33,14 @@ class LineOverridden(Check):
       Remove one of both, or give the second its own index.
 
     Source
-      The words that name a line, in trinity/grammar.yaml. `shutdown` and later `no shutdown` is a way of loading
+      The words that name a line, in trinity/grammar/. `shutdown` and later `no shutdown` is a way of loading
       a block, and no fault; two blocks of one name are reference-duplicate.
     """
 
     id = "line-overridden"
     title = "A later line takes the place of an earlier one"
     remedy = "Remove the line that isn't meant."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

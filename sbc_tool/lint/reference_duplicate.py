@@ -44,7 +44,7 @@ class ReferenceDuplicate(Check):
     id = "reference-duplicate"
     title = "One name is defined twice, in different ways"
     remedy = "Give each object its own name."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

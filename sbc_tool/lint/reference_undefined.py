@@ -38,13 +38,13 @@ class ReferenceUndefined(Check):
       Correct the name, or define the object.
 
     Source
-      The mode tree of trinity/grammar.yaml; names are case-sensitive.
+      The mode tree of trinity/grammar/; names are case-sensitive.
     """
 
     id = "reference-undefined"
     title = "A name is used that nothing defines"
     remedy = "Correct the name, or define the object."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

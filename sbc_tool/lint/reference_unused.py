@@ -41,14 +41,14 @@ class ReferenceUnused(Check):
       Name it where it belongs, or remove the block.
 
     Source
-      The references that trinity/grammar.yaml knows. What could only be used in a block that isn't there, what
+      The references that trinity/grammar/ knows. What could only be used in a block that isn't there, what
       has its name in a line that nobody knows, and what is there from the factory is not judged.
     """
 
     id = "reference-unused"
     title = "Something is defined and never used"
     remedy = "Use it, correct the name where it should be used, or remove it."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

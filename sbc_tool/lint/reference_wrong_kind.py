@@ -42,13 +42,13 @@ class ReferenceWrongKind(Check):
       Correct the word before the name, or the name.
 
     Source
-      The kinds of trinity/grammar.yaml; NV's TRI_FXO templates for the lenient case.
+      The kinds of trinity/grammar/; NV's TRI_FXO templates for the lenient case.
     """
 
     id = "reference-wrong-kind"
     title = "A name is used for another kind of object than it is"
     remedy = "Write the word that goes with the object, such as dest-service for a hunt group."
-    source = "sbc_tool/trinity/grammar.yaml"
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ class SecretInClear(Check):
       writes names.
 
     Source
-      The parameters of the type `secret` in trinity/grammar.yaml. The value itself is never shown.
+      The parameters of the type `secret` in trinity/grammar/. The value itself is never shown.
     """
 
     id = "secret-in-clear"

@@ -8,11 +8,17 @@ from sbc_tool.finding import Finding, Outcome
 from sbc_tool.trinity.grammar import Command, Evidence
 from sbc_tool.trinity.tree import Config, Node
 
+_OUTCOMES = {
+    Evidence.SMARTWARE: Outcome.WARN,
+    Evidence.ASSUMED: Outcome.WARN,
+    Evidence.REFUTED: Outcome.FAIL,
+}
+
 
 class SyntaxUnconfirmed(Check):
     """What it finds
-      Every command of the configuration whose evidence is `smartware` (proved for the predecessor only) or `assumed`
-      (not found at all), once a command, with the first line and how often.
+      Every command of the configuration whose evidence is `smartware` (proved for the predecessor only), `assumed` (not
+      found at all) or `refuted` (a captured device did not know it), once a command, with the first line and how often.
 
     Why it matters
       The device may refuse them, or take them and mean something else. A deploy stops at a refused line and undoes;
@@ -33,24 +39,24 @@ class SyntaxUnconfirmed(Check):
       ```
 
     Fix
-      Nothing to mend; try it on a device, and record what it says in trinity/grammar.yaml. `render --strict` refuses
-      to write what is assumed.
+      Nothing to mend; ask a device: `sbc-tool device capture SITE` writes a file of what it knows, and `lint` and
+      `render` take that with --grammar-overlay. `render --strict` refuses to write what is assumed.
 
     Source
-      sbc_tool/trinity/grammar.yaml: each command with its evidence and source.
+      sbc_tool/trinity/grammar/: each command with its evidence and source.
     """
 
     id = "syntax-unconfirmed"
     title = "Commands without evidence for Trinity"
-    remedy = "Try them on a device and record the answer in trinity/grammar.yaml."
-    source = "sbc_tool/trinity/grammar.yaml"
+    remedy = "Ask a device with `sbc-tool device capture`, and judge by its answer with --grammar-overlay."
+    source = "sbc_tool/trinity/grammar/"
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:
         first: dict[Command, Node] = {}
         counts: Counter[Command] = Counter()
         for _, node in fact.walk():
-            if node.match and node.match.command.evidence in (Evidence.SMARTWARE, Evidence.ASSUMED):
+            if node.match and node.match.command.evidence in _OUTCOMES:
                 command = node.match.command
                 first.setdefault(command, node)
                 counts[command] += 1
@@ -58,4 +64,4 @@ class SyntaxUnconfirmed(Check):
             grade, source, times = str(command.evidence), command.source, counts[command]
             evidence = {"line": node.text, "times": times, "evidence": grade, "source": source}
             often, once = "`{line}`, {times} times: {evidence} ({source})", "`{line}`: {evidence} ({source})"
-            yield Finding(Outcome.WARN, often if times > 1 else once, evidence, fact.place(node))
+            yield Finding(_OUTCOMES[command.evidence], often if times > 1 else once, evidence, fact.place(node))

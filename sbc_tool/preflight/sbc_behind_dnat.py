@@ -6,35 +6,28 @@ from ipaddress import IPv4Address
 from sbc_tool.check import Check, NotApplicable, Unknown
 from sbc_tool.facts.addresses import AddressFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.ipv4 import special_purpose
+from sbc_tool.ipv4 import SpecialPurpose, special_purpose
 
-# Each fault twice: with the address that the device itself holds, and, if that is not known, with the site file's
-_CGNAT = (
-    "the device holds {held} on port {port}, which is behind the provider's NAT (CGNAT): nobody outside can reach it",
-    "the site file gives the SBC {held}, which is behind the provider's NAT (CGNAT): nobody outside can reach it",
-)
-_FORWARDED = (
-    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: a router in between forwards ports (DNAT)",
-    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: a router in between forwards ports (DNAT)",
-)
-_NOT_PUBLIC = (
-    "the device holds {held} on port {port}, which is not public ({block}, {rfc})",
-    "the site file gives the SBC {held}, which is not public ({block}, {rfc})",
-)
-_SEVERAL = (
-    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: several addresses, and only one is the SBC",
-    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: several addresses, and only one is the SBC",
-)
-_ANOTHER = (
-    "the device holds {held} on port {port}, {fqdn} resolves to {dns}: that is another box",
-    "the site file gives the SBC {held}, {fqdn} resolves to {dns}: that is another box",
-)
+_SEEN = "; seen: {seen}"
+# Each fault begins with the address that the device itself holds, or, if that is not known, with the site file's
+_HELD = ("the device holds {held} on port {port}", "the site file gives the SBC {held}")
+_CGNAT = "{start}, which is behind the provider's NAT (CGNAT): nobody outside can reach it"
+_DOUBLE = "{start}, and a second translation lies before {fqdn} at {dns}: {layers} (double NAT)"
+_FORWARDED = "{start}, {fqdn} resolves to {dns}: a router in between forwards ports (DNAT)"
+_NOT_PUBLIC = "{start}, which is not public ({block}, {rfc})"
+_DIFFERS = "{start}, the site file says {site}"
+_SEVERAL = "{start}, {fqdn} resolves to {dns}: several addresses, and only one is the SBC"
+_ANOTHER = "{start}, {fqdn} resolves to {dns}: that is another box"
+_RELAYED = "{start}, {fqdn} resolves to {dns}, where the SBC's own certificate answers: something forwards it (DNAT)"
+_CONTACT = "{start}, but in SIP the SBC says that it is {contact}: it believes to be behind NAT"
 
 
 class SbcBehindDnat(Check):
     """What it finds
       An SBC that does not itself hold the public address at which the world looks for it. Three addresses must be one:
-      that of the device's WAN port, that of the site file, and that of the name in DNS.
+      that of the device's WAN port, that of the site file, and that of the name in DNS. What a STUN server (--stun),
+      the SBC's Contact and the certificate at its name tell beside them decides what stands in between: port
+      forwarding, the provider's NAT, two translations, or another box. STUN tells of this computer's network only.
 
     Why it matters
       The SBC writes its own address into SIP and SDP. Behind port forwarding (DNAT) or a provider's NAT (CGNAT) that
@@ -70,34 +63,80 @@ class SbcBehindDnat(Check):
             "dns": ", ".join(dns),
             "device_why": str(fact.device or ""),
             "dns_why": str(fact.dns or ""),
+            "seen": "; ".join(_seen(fact, dns)),
         }
-        if fault := _fault(held, dns, evidence):
-            yield fault
+        evidence["start"] = _HELD[held is None].format_map(evidence)
+        if fault := _fault(fact, dns, evidence):
+            message, more = fault
+            yield Finding(Outcome.FAIL, message + _SEEN, evidence | more)
             return
         undecided = tuple(_undecided(fact, evidence))
         yield from undecided
         if not undecided:
-            yield Finding(Outcome.PASS, "device, site file and DNS agree on {site}, a public address", evidence)
+            message = "device, site file and DNS agree on {site}, a public address; seen: {seen}"
+            yield Finding(Outcome.PASS, message, evidence)
 
 
-def _fault(on_device: str | None, dns: tuple[str, ...], evidence: dict[str, str]) -> Finding | None:
+def _fault(fact: AddressFact, dns: tuple[str, ...], evidence: dict[str, str]) -> tuple[str, dict[str, str]] | None:
     """What is wrong, as far as it is known."""
-    held, planned = evidence["held"], on_device is None
+    held = evidence["held"]
     block = special_purpose(IPv4Address(held))
     if block is not None:
-        evidence = evidence | {"block": block.name, "rfc": block.rfc}
-        if block.kind == "shared":
-            return Finding(Outcome.FAIL, _CGNAT[planned], evidence)
-        if any(special_purpose(IPv4Address(address)) is None for address in dns):
-            return Finding(Outcome.FAIL, _FORWARDED[planned], evidence)
-        return Finding(Outcome.FAIL, _NOT_PUBLIC[planned], evidence)
+        return _translated(fact, dns, held, block)
     if held != evidence["site"]:
-        return Finding(Outcome.FAIL, "the device holds {held} on port {port}, the site file says {site}", evidence)
+        return _DIFFERS, {}
     if held in dns and len(dns) > 1:
-        return Finding(Outcome.FAIL, _SEVERAL[planned], evidence)
+        return _SEVERAL, {}
     if dns and held not in dns:
-        return Finding(Outcome.FAIL, _ANOTHER[planned], evidence)
+        return (_RELAYED if fact.own_certificate is True else _ANOTHER), {}
+    contacts = fact.contacts if isinstance(fact.contacts, tuple) else ()
+    if wrong := [contact for contact in contacts if _is_address(contact) and contact != held]:
+        return _CONTACT, {"contact": wrong[0]}
     return None
+
+
+def _translated(
+    fact: AddressFact, dns: tuple[str, ...], held: str, block: SpecialPurpose
+) -> tuple[str, dict[str, str]]:
+    """The SBC's address is not public: what kind of translation stands before it."""
+    if block.kind == "shared":
+        return _CGNAT, {}
+    public = [address for address in dns if special_purpose(IPv4Address(address)) is None]
+    between = {address for address in (*dns, str(fact.site)) if address not in public} - {held}
+    stun = fact.stun if isinstance(fact.stun, tuple) and fact.near else ()
+    beyond = {answer.seen for answer in stun} - {*dns, held}
+    blocks = {address: special_purpose(IPv4Address(address)) for address in between}
+    if any(found and found.kind == "shared" for found in blocks.values()) or (dns and not public and beyond):
+        return _DOUBLE, {"layers": ", ".join(sorted({held, *between, *beyond}))}
+    if public and beyond:
+        return _DOUBLE, {"layers": f"outbound leaves as {', '.join(sorted(beyond))}"}
+    if public:
+        return _FORWARDED, {}
+    return _NOT_PUBLIC, {"block": block.name, "rfc": block.rfc}
+
+
+def _seen(fact: AddressFact, dns: tuple[str, ...]) -> Iterator[str]:
+    """All evidence side by side. A laptop's STUN proves something about the laptop's network only, and says so."""
+    yield f"site file {fact.site}"
+    yield f"device {fact.device or 'no address yet'}"
+    yield f"DNS {', '.join(dns) or fact.dns or 'no address'}"
+    if isinstance(fact.stun, tuple):
+        whose = "this computer's, in the SBC's network" if fact.near else "this computer's network, not the SBC's"
+        yield f"STUN {', '.join(dict.fromkeys(answer.seen for answer in fact.stun))} ({whose})"
+        if {answer.seen for answer in fact.stun} & set(dns):
+            yield "this computer is behind the SBC's public address, so it was not seen from outside (hairpin)"
+    if isinstance(fact.contacts, tuple):
+        yield f"Contact {', '.join(fact.contacts) or 'none'}"
+    if isinstance(fact.own_certificate, bool):
+        yield f"certificate there: {'its own' if fact.own_certificate else 'not its own'}"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _undecided(fact: AddressFact, evidence: dict[str, str]) -> Iterator[Finding]:

@@ -7,8 +7,8 @@ from typing import Any
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.preflight.chains import each_chain
-from sbc_tool.tls.chain import called, follow, load, load_anchors
+from sbc_tool.preflight.chains import each_chain, path_of
+from sbc_tool.tls.chain import called
 
 
 class TlsCertificateExpired(Check):
@@ -39,7 +39,7 @@ class TlsCertificateExpired(Check):
         return each_chain(fact, lambda chain: self._dates(fact, chain))
 
     def _dates(self, fact: TlsFact, chain: Chain) -> Iterator[Finding]:
-        path = follow([load(one) for one in chain.certificates], load_anchors(fact.anchors))
+        path = path_of(fact, chain)
         sound = True
         for one in path.certificates:
             start, end = one.not_valid_before_utc, one.not_valid_after_utc

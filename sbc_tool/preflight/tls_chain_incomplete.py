@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.preflight.chains import each_chain
-from sbc_tool.tls.chain import called, follow, is_authority, load, load_anchors
+from sbc_tool.preflight.chains import each_chain, path_of
+from sbc_tool.tls.chain import called, is_authority
 
 
 class TlsChainIncomplete(Check):
@@ -40,7 +40,7 @@ class TlsChainIncomplete(Check):
         return each_chain(fact, lambda chain: self._links(fact, chain))
 
     def _links(self, fact: TlsFact, chain: Chain) -> Iterator[Finding]:
-        path = follow([load(one) for one in chain.certificates], load_anchors(fact.anchors))
+        path = path_of(fact, chain)
         evidence = {
             "origin": chain.origin,
             "last": called(path.last.subject),

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from sbc_tool.check import Check, Unknown
 from sbc_tool.facts.tls import Chain, KeyFault, TlsFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.preflight.chains import each_chain
-from sbc_tool.tls.chain import leaf, load
+from sbc_tool.preflight.chains import each_chain, leaf_of
 from sbc_tool.tls.pem import kind
 
 
@@ -23,7 +22,7 @@ class TlsKeyMismatch(Check):
 
     Fix
       Give the key that was made together with the certificate request; if it is lost, make a new key and have the
-      certificate reissued. Take a passphrase off with: openssl pkey -in key.pem -out plain.pem
+      certificate reissued. `sbc-tool cert bundle key.pem --key-output plain.pem` takes a passphrase off.
 
     Source
       RFC 5246, section 7.4.2: the certificate's key must fit the key exchange, which signs with the private key.
@@ -45,11 +44,8 @@ class TlsKeyMismatch(Check):
         yield from each_chain(fact, lambda chain: self._compare(fact, chain))
 
     def _compare(self, fact: TlsFact, chain: Chain) -> Iterator[Finding]:
-        certificate = leaf([load(one) for one in chain.certificates])
+        certificate = leaf_of(chain)
         evidence = {"origin": chain.origin, "kind": kind(certificate.public_key()), "key": str(fact.key)}
-        if chain.holds_key:
-            message = "{origin}: holds a private key, too: keep it in a file of its own, certificates are passed around"
-            yield Finding(Outcome.WARN, message, evidence)
         if chain.key_matches:
             yield Finding(Outcome.PASS, "{origin}: belongs to the private key ({key})", evidence)
         elif chain is fact.file:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sbc_tool.check import Check
 from sbc_tool.facts.tls import Chain, TlsFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.preflight.chains import each_chain
-from sbc_tool.tls.chain import called, covers, dns_names, leaf, load
+from sbc_tool.preflight.chains import each_chain, leaf_of
+from sbc_tool.tls.chain import called, covers, dns_names
 
 
 class TlsNameMismatch(Check):
@@ -39,7 +39,7 @@ class TlsNameMismatch(Check):
         return each_chain(fact, lambda chain: self._names(fact.fqdn, chain))
 
     def _names(self, fqdn: str, chain: Chain) -> Iterator[Finding]:
-        certificate = leaf([load(one) for one in chain.certificates])
+        certificate = leaf_of(chain)
         names, common = dns_names(certificate), called(certificate.subject)
         covering = next((name for name in names if covers(name, fqdn)), "")
         evidence = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -19,7 +19,7 @@ from sbc_tool.render.jinja import MAIN, MARK, environment, refused, template_pla
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
 from sbc_tool.site.secrets import SecretRef, Vault, check_typeable
-from sbc_tool.trinity.grammar import Evidence
+from sbc_tool.trinity.grammar import Evidence, Grammar
 from sbc_tool.trinity.models import models
 from sbc_tool.trinity.tree import Config, parse
 
@@ -45,15 +45,12 @@ class Rendered:
     """A configuration whose secrets are still names: `$(sip:user.01)` stands for the password of user.01."""
 
     lines: tuple[Line, ...]
-    secrets: Mapping[str, SecretRef] = field(default_factory=dict)
+    secrets: Mapping[str, SecretRef]
+    config: Config
 
     @cached_property
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines)
-
-    @cached_property
-    def config(self) -> Config:
-        return parse(self.text, "rendered")
 
     @property
     def grades(self) -> Counter[str]:
@@ -91,8 +88,13 @@ class Rendered:
         return self.config.map_secrets(seal)
 
 
-def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE, templates: Path | None = None) -> Rendered:
-    """Render the site. `certificate` names the certificate and key in the device's pki: areas.
+def render(
+    site: Site,
+    certificate: str = PLACEHOLDER_CERTIFICATE,
+    templates: Path | None = None,
+    grammar: Grammar | None = None,
+) -> Rendered:
+    """Render the site. `certificate` names the certificate and key in the device's pki: areas; `grammar` grades.
 
     `templates`: a folder laid over the shipped templates; it runs in a sandbox. InputError names the template's line.
     """
@@ -113,7 +115,9 @@ def render(site: Site, certificate: str = PLACEHOLDER_CERTIFICATE, templates: Pa
         if isinstance(error, jinja2.TemplateError) or template_place(error):
             raise refused(error) from None
         raise  # ours
-    return Rendered(tuple(_graded(_split(marked))), secrets)
+    lines = list(_split(marked))
+    config = parse("".join(f"{text}\n" for text, _ in lines), "rendered", grammar)
+    return Rendered(tuple(_graded(lines, config)), secrets, config)
 
 
 CONTEXT: Mapping[str, type] = {  # the variables that every template gets
@@ -174,22 +178,22 @@ def _check_ports(site: Site) -> None:
 
 def _split(marked: str) -> Iterator[tuple[str, Place]]:
     previous = ""
+    places: dict[str, Place] = {}  # a line in a loop comes from one place
     for line in marked.split("\n"):
         text, mark, origin = line.partition(MARK)
-        template, _, number = origin.rpartition(":")
         text = text.rstrip()
         if mark and (text or previous):
-            yield text, Place(template, int(number))
+            if origin not in places:
+                template, _, number = origin.rpartition(":")
+                places[origin] = Place(template, int(number))
+            yield text, places[origin]
             previous = text
 
 
-def _graded(lines: Iterator[tuple[str, Place]]) -> Iterator[Line]:
-    """Look every line up in the grammar, as the tree understands it."""
-    split = list(lines)
-    known = {}
-    for _, node in parse("".join(f"{text}\n" for text, _ in split)).walk():
-        known[node.line] = node.match.command if node.match else None
-    for number, (text, place) in enumerate(split, 1):
+def _graded(lines: Iterable[tuple[str, Place]], config: Config) -> Iterator[Line]:
+    """Every line with the evidence of its command, as the tree understands it."""
+    known = {node.line: node.match.command if node.match else None for _, node in config.walk()}
+    for number, (text, place) in enumerate(lines, 1):
         command = known.get(number)
         yield Line(text, place, command.evidence, command.source) if command else Line(text, place)
 

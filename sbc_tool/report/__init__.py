@@ -21,6 +21,8 @@ class Format(StrEnum):
     SARIF = "sarif"
     GITHUB = "github"
     MARKDOWN = "markdown"
+    NAGIOS = "nagios"
+    PROMETHEUS = "prometheus"
 
 
 def writer(form: Format) -> Callable[[Run], str]:

@@ -11,11 +11,12 @@ from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
 from sbc_tool.trinity.call import Trace
 from sbc_tool.trinity.diff import Plan
+from sbc_tool.trinity.legs import Legs
 
 
 @dataclass(frozen=True)
 class SiteReport:
-    """`plan`, `route`, `state` and `backup` stay None where a command has none; `file` is what was looked at, as named.
+    """What a command has none of stays None; `file` is what was looked at, as it was named.
 
     `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
     """
@@ -26,6 +27,7 @@ class SiteReport:
     duration_s: float = 0.0
     plan: Plan | None = None
     route: Trace | None = None
+    legs: Legs | None = None
     state: str | None = None
     backup: Path | None = None
     error: SbcError | None = None

@@ -9,7 +9,7 @@ from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import route
+from sbc_tool.report import legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
 from sbc_tool.trinity.diff import Plan
 
@@ -48,6 +48,8 @@ def _site(report: SiteReport) -> dict[str, Any]:
         site["changes"] = changes(report.plan)
     if report.route:
         site["route"] = route.document(report.route)
+    if report.legs:
+        site["legs"] = legs.document(report.legs)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
@@ -131,11 +133,12 @@ def result_schema() -> dict[str, Any]:
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
             "route": route.schema(where),
+            "legs": legs.schema(),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
         },
-        optional=("changes", "route", "state", "backup", "errors"),
+        optional=("changes", "route", "legs", "state", "backup", "errors"),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
+from sbc_tool.report import legs
 from sbc_tool.report.document import Run, SiteReport, told
 from sbc_tool.trinity import tree
 from sbc_tool.trinity.diff import Change
@@ -59,6 +60,8 @@ def results(console: Console, report: SiteReport) -> None:
     if not report.results:
         return
     width = min(WIDTH, console.width)
+    if report.legs:
+        legs.text(console, report.legs, width)
     in_order = sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome))
     if width < _NARROW:
         console.print(Text(report.site, "bold"))

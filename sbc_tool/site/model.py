@@ -46,7 +46,7 @@ class Teams(Part):
     """What the Microsoft 365 tenant knows of the SBC."""
 
     fqdn: is_a.TeamsFqdn
-    """Public name of the SBC in a domain of the tenant, at most 63 characters, never *.onmicrosoft.com."""
+    """Public name of the SBC in a verified domain of the tenant (never *.onmicrosoft.com), at most 63 characters."""
     tls_port: is_a.Port = 5061
     """SIP port for TLS on the SBC; the gateway's SipSignalingPort in the tenant must say the same."""
     cloud: Literal["worldwide", "gcc-high", "dod"] = "worldwide"
@@ -157,6 +157,8 @@ class Licences(Part):
     """STARFACE UCC Premium; one for each Teams user."""
     phone_system: is_a.Count | None = None
     """Microsoft Phone System; one for each Teams user."""
+    sbc_sessions: is_a.Count | None = None
+    """SIP sessions for Teams licensed on the SBC; one call is taken to need one."""
     service_until: is_a.Day | None = None
     """Last day of the service."""
 

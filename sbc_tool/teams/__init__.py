@@ -1,5 +1,5 @@
 """Microsoft's rules for Direct Routing as dated data."""
 
-from sbc_tool.teams.rules import Cloud, Root, Rules, load
+from sbc_tool.teams.rules import Cloud, Program, RetiredRoot, Root, Rules, Suite, load, program
 
-__all__ = ["Cloud", "Root", "Rules", "load"]
+__all__ = ["Cloud", "Program", "RetiredRoot", "Root", "Rules", "Suite", "load", "program"]

@@ -34,6 +34,42 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Suite:
+    """A cipher suite of TLS 1.2; `code` is its number in the handshake."""
+
+    iana: str
+    code: int
+    openssl: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRules:
+    """Severities are outcomes: pass, warn or fail."""
+
+    server_auth_missing: str
+    client_auth_missing: str
+    rsa_bits: int
+    expires_soon_share: float  # of the lifetime
+    dashboard_warns_days: int
+    short_lived_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredRoot:
+    name: str
+    expired: str  # ISO date
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Microsoft's Trusted Root Program as far as known on `date`: SHA-256 of each root to its subject."""
+
+    date: str
+    roots: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     id: str
     date: str
@@ -43,6 +79,10 @@ class Rules:
     srtp_key_lifetime: int
     clouds: dict[str, Cloud]
     roots: tuple[Root, ...]
+    suites: tuple[Suite, ...]
+    certificate: CertificateRules
+    media_ports: tuple[tuple[int, int], ...]
+    retired_roots: tuple[RetiredRoot, ...]
 
 
 @cache
@@ -65,4 +105,24 @@ def load() -> Rules:
         srtp_key_lifetime=data["srtp_key_lifetime"],
         clouds=clouds,
         roots=roots,
+        suites=tuple(Suite(**suite) for suite in data["suites"]),
+        certificate=CertificateRules(**data["certificate"]),
+        media_ports=tuple(_ports(text) for text in data["media_ports"]),
+        retired_roots=tuple(
+            RetiredRoot(one["name"], str(one["expired"]), one["sha256"]) for one in data["retired_roots"]
+        ),
     )
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    return int(first), int(last or first)
+
+
+@cache
+def program() -> Program:
+    """The pinned copy of the Trusted Root Program's list (microsoft-program.txt)."""
+    lines = files("sbc_tool.teams").joinpath("microsoft-program.txt").read_text(encoding="utf-8").splitlines()
+    date = next(line.removeprefix("# Date: ") for line in lines if line.startswith("# Date: "))
+    rows = (line.partition(" ") for line in lines if not line.startswith("#"))
+    return Program(date, {fingerprint: subject for fingerprint, _, subject in rows})

@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import (
     ClientVerifier,
+    Criticality,
     ExtensionPolicy,
     PolicyBuilder,
     ServerVerifier,
@@ -27,16 +31,22 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-_quiet = threading.Lock()  # catch_warnings swaps a global
+_warnings = threading.Lock()  # catch_warnings swaps a global
+
+
+@contextmanager
+def quiet(kind: type[Warning]) -> Iterator[None]:
+    """Leave out the warnings of that kind, in all threads."""
+    with _warnings, warnings.catch_warnings():
+        warnings.simplefilter("ignore", kind)
+        yield
 
 
 @lru_cache(maxsize=1024)
 def load(certificate: bytes) -> x509.Certificate:
     """From DER or PEM; ValueError when it is neither."""
     pem = certificate.startswith(b"-----BEGIN")
-    with _quiet, warnings.catch_warnings():
-        # Six old roots, GoDaddy's among them, have the serial number 0, which RFC 5280 forbids
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+    with quiet(CryptographyDeprecationWarning):  # six old roots, GoDaddy's among them, have the serial number 0
         return x509.load_pem_x509_certificate(certificate) if pem else x509.load_der_x509_certificate(certificate)
 
 
@@ -106,7 +116,21 @@ def _same_key_id(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm):  # other names, or an algorithm that is not supported
+        return certificate.issuer == issuer.subject and _weakly_signed_by(certificate, issuer)
+    except (TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _weakly_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """By a hash such as SHA-1, which is verified no more; who signed must still be found, to say so."""
+    key, hashed = issuer.public_key(), certificate.signature_hash_algorithm
+    if not isinstance(key, RSAPublicKey) or hashed is None:
+        return False
+    try:
+        key.verify(certificate.signature, certificate.tbs_certificate_bytes, PKCS1v15(), hashed)
+    except (InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 
@@ -148,7 +172,7 @@ def follow(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Cert
 
 
 def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], when: datetime) -> str:
-    """What the verifier has against the chain at that moment, its server's name aside; empty for nothing."""
+    """What the verifier has against the chain then, its server's name and purpose aside; empty for nothing."""
     first = leaf(certificates)
     others = [one for one in certificates if one is not first]
     builder = PolicyBuilder().store(Store(list(anchors))).time(when)
@@ -161,13 +185,16 @@ def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.C
 
 def _verifier(builder: PolicyBuilder, names: Iterable[str]) -> ServerVerifier | ClientVerifier:
     """For a name that the certificate itself claims, so that no fault is found with the name."""
+    issuers = ExtensionPolicy.webpki_defaults_ca()
+    any_use = ExtensionPolicy.webpki_defaults_ee().may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, None)
+    builder_of_servers = builder.extension_policies(ca_policy=issuers, ee_policy=any_use)
     for name in names:
         try:
-            return builder.build_server_verifier(x509.DNSName(name.replace("*", "any", 1)))
+            return builder_of_servers.build_server_verifier(x509.DNSName(name.replace("*", "any", 1)))
         except ValueError:  # not a host name, such as one with an underscore
             continue
     # A server's verifier wants a name; a client's, with no demands on the leaf, judges the issuers only
-    issuers, anything = ExtensionPolicy.webpki_defaults_ca(), ExtensionPolicy.permit_all()
+    anything = ExtensionPolicy.permit_all()
     return builder.extension_policies(ca_policy=issuers, ee_policy=anything).build_client_verifier()
 
 

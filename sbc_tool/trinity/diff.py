@@ -39,7 +39,7 @@ def plan(running: Config, wanted: Config) -> Plan:
     """Bring what we render into the running configuration.
 
     A block that we render is ours: lines in it that we don't render go. In a block that others use too
-    (`shared` in grammar.yaml: the contexts, ports, servers) only our own lines change. The rest is not touched.
+    (`shared` in the grammar: the contexts, ports, servers) only our own lines change. The rest is not touched.
     """
     differ = _Differ(load(), exact=False)
     forward = differ.lines(running.nodes, wanted.nodes)
@@ -107,21 +107,23 @@ class _Differ:
         self.changes: list[Change] = []
         self.left_alone: list[Change] = []
 
-    def lines(self, running: Sequence[Node], wanted: Sequence[Node]) -> tuple[Node, ...]:
+    def lines(self, running: tuple[Node, ...], wanted: tuple[Node, ...]) -> tuple[Node, ...]:
         """First what is new, in the order of `wanted`; then what goes, users before what they use."""
         adds, removals = self._block(running, wanted, ROOT, ())
         return (*adds, *(removal.typed for removal in removals))
 
     def _block(
-        self, running: Sequence[Node], wanted: Sequence[Node], mode: str | None, path: tuple[str, ...]
+        self, running: tuple[Node, ...], wanted: tuple[Node, ...], mode: str | None, path: tuple[str, ...]
     ) -> tuple[list[Node], list[_Removal]]:
-        if mode and self.grammar.modes[mode].ordered and list(running) != list(wanted):
+        if mode and self.grammar.modes[mode].ordered and running != wanted:
             return self._rewrite(running, wanted, path), []
         here = {node.identity: node for node in running}
         adds: list[Node] = []
         removals: list[_Removal] = []
         for want in wanted:
             have = here.get(want.identity)
+            if have == want:
+                continue
             if have is None or (want.mode and have.text != want.text):
                 adds.extend(self._new(have, want, path))
                 continue
@@ -177,12 +179,12 @@ def negation(node: Node) -> Node:
     """The line that takes this one back. It has no line number: nobody wrote it."""
     if node.match is None:
         return Node(f"no {node.text}")
-    match = replace(node.match, negated=not node.match.negated)
+    match = node.match._replace(negated=not node.match.negated)
     return Node(match.short if node.match.negated else f"no {match.short}", (), 0, match)
 
 
 def _is_default(node: Node) -> bool:
-    """Whether an absent line means the same, as grammar.yaml knows it."""
+    """Whether an absent line means the same, as the grammar knows it."""
     return bool(node.match and node.match.command.default == node.text)
 
 

@@ -35,7 +35,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A word that names an object of that kind (kinds as in grammar.yaml, such as `voip-profile`)."""
+    """A word that names an object of that kind (kinds as in the grammar, such as `voip-profile`)."""
 
     kind: str
     name: str
@@ -55,7 +55,7 @@ def definitions(config: Config) -> Iterator[Definition]:
     for path, node in config.walk():
         if node.match and not node.match.negated:
             for parameter in node.match.command.defines():
-                yield Definition(parameter.defines, node.match.values[parameter.name], node, path)
+                yield Definition(parameter.defines, node.value(parameter.name), node, path)
 
 
 def references(config: Config, grammar: Grammar | None = None) -> Iterator[Reference]:
@@ -73,7 +73,7 @@ def references(config: Config, grammar: Grammar | None = None) -> Iterator[Refer
             continue
         holder: Node | None = None
         for parameter in node.match.command.refers():
-            kind, name = parameter.refers, node.match.values.get(parameter.name)
+            kind, name = parameter.refers, node.value(parameter.name)
             if not name:
                 continue
             index = everywhere

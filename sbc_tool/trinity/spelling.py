@@ -22,10 +22,10 @@ def canonical(text: str, match: Match, grammar: Grammar) -> tuple[str, Match]:
     """As a device prints it: `no` with the words that name the line, a mask as the length of its prefix (NSH)."""
     if match.negated:
         return f"no {match.short}", match
-    mask = match.values.get("mask")
-    if not mask:
+    if "mask" not in match.found.re.groupindex:
         return text, match
-    spelt = f"{match.values['address']} {mask}"
+    mask = match.found["mask"]
+    spelt = f"{match.found['address']} {mask}"
     try:
         interface = IPv4Interface(spelt.replace(" ", "/"))
     except ValueError:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from command import EXAMPLE, Ran, command, environment, sbc_tool
 
+from sbc_tool import preflight
 from sbc_tool.lab import NOTES
 
 
@@ -101,7 +102,7 @@ def test_a_life_with_the_lab(ready: Path, tmp_path: Path) -> None:
 
     after = sbc_tool("preflight", EXAMPLE, *at, home=tmp_path)
     assert after.code == 0, after.out
-    assert "musterfirma: go (11 pass)" in after.out
+    assert f"musterfirma: go ({len(preflight.ALL) - 1} pass, 1 n/a)" in after.out  # names are compared between sites
     assert "lab" in after.out, "what rests on the lab's own CA says so"
     assert sbc_tool("plan", EXAMPLE, *at, home=tmp_path).code == 0
     again = sbc_tool("deploy", EXAMPLE, *at, "--no-input", "--format", "json", home=tmp_path)

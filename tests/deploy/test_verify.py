@@ -12,14 +12,14 @@ from judged import judged, said
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.deploy import pki
 from sbc_tool.deploy.look import look
-from sbc_tool.deploy.verify import ALL, CONFIG
-from sbc_tool.deploy.verify.facts import Answered, Presented, Readback
+from sbc_tool.deploy.verify import ALL, CONFIG, FULL
+from sbc_tool.deploy.verify.facts import Presented, Readback
 from sbc_tool.deploy.verify.presented_certificate_differs import PresentedCertificateDiffers
 from sbc_tool.deploy.verify.running_config_differs import RunningConfigDiffers
-from sbc_tool.deploy.verify.sip_contact_not_fqdn import SipContactNotFqdn
-from sbc_tool.deploy.verify.sip_options_unanswered import SipOptionsUnanswered
 from sbc_tool.facts.sip import OptionsFact
 from sbc_tool.finding import Outcome
+from sbc_tool.preflight.sip_contact_not_fqdn import SipContactNotFqdn
+from sbc_tool.preflight.sip_options_unanswered import SipOptionsUnanswered
 from sbc_tool.trinity.diff import Change
 from sbc_tool.world import ConnectTo
 
@@ -28,7 +28,7 @@ FQDN = "sbc.meinefirma.de"
 
 def test_the_configuration_alone_is_part_of_all() -> None:
     assert [check.id for check in CONFIG] == ["running-config-differs"]
-    assert set(CONFIG) < set(ALL)
+    assert set(CONFIG) < set(ALL) < set(FULL)
 
 
 def test_no_difference() -> None:
@@ -62,14 +62,14 @@ def test_the_presented_certificate(presented: str | Unknown | NotApplicable, out
         assert said(result) == f"delivered {'a' * 16}…, presented {'b' * 16}…"
 
 
-def answered(code: int = 200, contacts: tuple[str, ...] = (FQDN,)) -> Answered:
-    return Answered(FQDN, OptionsFact(code, "Phrase", contacts, b"leaf"))
+def answered(code: int = 200, contacts: tuple[str, ...] = (FQDN,)) -> OptionsFact:
+    return OptionsFact(FQDN, code, "Phrase", contacts, (), b"leaf")
 
 
 @pytest.mark.parametrize(("code", "outcome"), [(200, Outcome.PASS), (403, Outcome.FAIL), (503, Outcome.FAIL)])
 def test_the_answer_to_options(code: int, outcome: Outcome) -> None:
     result = judged(SipOptionsUnanswered(), answered(code))
-    assert (result.outcome, said(result)) == (outcome, f"OPTIONS: {code} Phrase")
+    assert (result.outcome, said(result)) == (outcome, f"OPTIONS to {FQDN}: {code} Phrase")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_port_that_opens_late_is_waited_for(lab: Installation, tmp_path: Path)
         facts = look(lab.site, world, pki.material(lab.site, lab.vault()))
     assert len(waited) == 3
     assert isinstance(facts[Presented].presented, Unknown)
-    assert isinstance(facts[Answered], Unknown)
+    assert isinstance(facts[OptionsFact], Unknown)
 
 
 def test_a_port_that_stays_closed_is_unknown(lab: Installation, tmp_path: Path, quick: None) -> None:

@@ -31,18 +31,18 @@ def answer_of(respond: Respond, truncate: bool = False) -> DnsAnswer:
 
 
 def test_address() -> None:
-    assert answer_of(zone(A)) == DnsAnswer("Lab", ("123.123.123.123",), (), "NOERROR", "")
+    assert answer_of(zone(A)) == DnsAnswer("Lab", ("123.123.123.123",), (), "NOERROR", ttl=60)
 
 
 def test_addresses_are_sorted_as_numbers() -> None:
     found = answer_of(zone(f"{FQDN}. 60 IN A 100.1.1.1", f"{FQDN}. 60 IN A 20.1.1.1"))
-    assert found.addresses == ("20.1.1.1", "100.1.1.1")
+    assert found.records == ("20.1.1.1", "100.1.1.1")
 
 
 def test_alias() -> None:
     found = answer_of(zone(f"{FQDN}. 60 IN CNAME box.provider.net.", "box.provider.net. 60 IN A 20.1.1.1"))
     assert found.aliases == ("box.provider.net",)
-    assert found.addresses == ("20.1.1.1",)
+    assert found.records == ("20.1.1.1",)
 
 
 def test_no_such_name() -> None:
@@ -54,7 +54,7 @@ def test_name_without_address() -> None:
 
 
 def test_truncated_answer_is_asked_for_again_over_tcp() -> None:
-    assert answer_of(zone(A), truncate=True).addresses == ("123.123.123.123",)
+    assert answer_of(zone(A), truncate=True).records == ("123.123.123.123",)
 
 
 def test_query_is_for_the_name_and_for_a_records() -> None:

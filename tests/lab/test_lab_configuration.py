@@ -130,6 +130,8 @@ def test_an_access_list_in_use_cannot_be_removed() -> None:
         ("context ip ROUTER", "interface WAN", "ipaddress WAN 1.2.3.4 255.0.255.0"),
         ("context ip ROUTER", "interface WAN", "ipaddress WAN 1.2.3.4 0.0.0.255"),
         ("context ip ROUTER", "routing-table DEFAULT", "route 0.0.0.0/0 gateway 1.2.3.999"),
+        ("context sip-gateway GW", "interface IF", "transport-protocol tls 70000"),
+        ("context cs S", "interface sip IF", "remote a.example 0"),
         ("no make coffee",),
     ],
 )

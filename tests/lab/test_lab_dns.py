@@ -15,14 +15,14 @@ import dns.rcode
 import pytest
 from sample_site import sample_site
 
-from sbc_tool.lab.dns import NameServer, records_of
+from sbc_tool.lab.dns import NameServer, Zone, records_of
 
 Ask = Callable[..., dns.message.Message]
 
 
 @pytest.fixture
 def names(no_thread_left: None) -> Iterator[NameServer]:
-    server = NameServer(records_of(sample_site()))
+    server = NameServer(Zone(records_of(sample_site())))
     yield server
     server.stop()
 
@@ -55,9 +55,9 @@ def test_nothing_else_exists(names: NameServer) -> None:
 
 
 def test_records_can_be_replaced(names: NameServer) -> None:
-    names.records["sbc.meinefirma.de"] = ("192.0.2.1", "192.0.2.2")
+    names.zone.addresses["sbc.meinefirma.de"] = ("192.0.2.1", "192.0.2.2")
     assert sorted(addresses(ask(names, "sbc.meinefirma.de"))) == ["192.0.2.1", "192.0.2.2"]
-    del names.records["sbc.meinefirma.de"]
+    del names.zone.addresses["sbc.meinefirma.de"]
     assert ask(names, "sbc.meinefirma.de").rcode() == dns.rcode.NXDOMAIN
 
 

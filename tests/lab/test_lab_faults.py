@@ -42,7 +42,9 @@ def told(results: Sequence[Result]) -> str:
 
 def test_healthy_is_all_green(tmp_path: Path) -> None:
     results = preflight_with(tmp_path)
-    assert {result.outcome for result in results} == {Outcome.PASS}, told(results)
+    alone = {result.check for result in results if result.outcome is Outcome.NA}
+    assert alone == {"starface-name-duplicate"}, told(results)  # it takes a second site
+    assert {result.outcome for result in results if result.check not in alone} == {Outcome.PASS}, told(results)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

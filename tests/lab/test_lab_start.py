@@ -105,7 +105,8 @@ def test_the_world_of_a_lab(tmp_path: Path) -> None:
     with Lab.start(SITE, tmp_path) as lab:
         ready = lab.ready()
     world = ready.world(World(tmp_path, connect_to=(mine,), timeout=1))
-    assert [resolver.name for resolver in world.resolvers] == ["lab"]
+    assert [resolver.name for resolver in world.resolvers] == ["lab-1", "lab-2"]
+    assert [resolver.name for resolver in world.local_resolvers()] == ["office"]
     assert world.connect_to[0] == mine
     assert world.route("SBC.meinefirma.de", 5061) == ("127.0.0.1", lab.sbc.port)
     assert world.ca_bundle == ready.ca_bundle
@@ -121,7 +122,8 @@ def test_ready_file(tmp_path: Path) -> None:
     ready.write(path)
     assert Ready.read(path) == ready
     assert set(json.loads(path.read_text())) == {
-        "device", "host_key", "username", "resolvers", "connect_to", "ca_bundle", "certificate", "private_key",
+        "device", "host_key", "username", "resolvers", "local_resolvers", "stun",
+        "connect_to", "ca_bundle", "certificate", "private_key",
         "secrets", "changes",
     }  # fmt: skip
     assert [one.name for one in tmp_path.glob("ready*")] == ["ready.json"]

@@ -32,8 +32,9 @@ SILENT = DnsAnswer("Cloudflare", error="no answer within 5 s")
         ),
         (
             [FOUND, NONE],
-            Outcome.WARN,
-            "sbc.meinefirma.de is 123.123.123.123 for Quad9, but not for all (Google: NXDOMAIN)",
+            Outcome.PASS,
+            "sbc.meinefirma.de is 123.123.123.123 for Quad9, but not for all (Google: NXDOMAIN): see "
+            "fqdn-resolver-disagreement",
         ),
         (
             [NONE, DnsAnswer("Quad9", rcode="NOERROR")],

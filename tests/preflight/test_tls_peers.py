@@ -20,12 +20,21 @@ from sbc_tool.preflight.tls_chain_incomplete import TlsChainIncomplete
 from sbc_tool.preflight.tls_chain_untrusted import TlsChainUntrusted
 from sbc_tool.preflight.tls_key_mismatch import TlsKeyMismatch
 from sbc_tool.preflight.tls_name_mismatch import TlsNameMismatch
+from sbc_tool.preflight.tls_self_signed import TlsSelfSigned
 from sbc_tool.world import ConnectTo, World
 
 ROOT = root()
 INTERMEDIATE = ROOT.below("Lab Intermediate")
 STRANGER = root("Strange Root")
-ALL = (TlsKeyMismatch, TlsNameMismatch, TlsCertificateExpired, TlsChainIncomplete, TlsChainUntrusted, SipPortClosed)
+ALL = (
+    TlsKeyMismatch,
+    TlsNameMismatch,
+    TlsCertificateExpired,
+    TlsSelfSigned,
+    TlsChainIncomplete,
+    TlsChainUntrusted,
+    SipPortClosed,
+)
 
 
 SERVER_KEY = key("server")
@@ -71,7 +80,9 @@ CASES = {
     "wildcard-too-high": Case(
         INTERMEDIATE.server(["*.de"]), faults=("tls-name-mismatch fail",), openssl="hostname mismatch"
     ),
-    "self-signed": Case(self_signed(), (), ("tls-chain-untrusted fail",), "self-signed certificate"),
+    "self-signed": Case(
+        self_signed(), (), ("tls-self-signed fail", "tls-chain-untrusted n/a"), "self-signed certificate"
+    ),
     "unknown-root": Case(
         STRANGER.server(),
         (STRANGER.certificate,),

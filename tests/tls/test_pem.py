@@ -27,6 +27,8 @@ DAMAGED = pem(LEAF).replace(b"MII", b"MIJ", 1)
 def test_chain_in_its_order_with_prose_around_and_windows_line_ends() -> None:
     text = (b"subject=sbc\n" + pem(LEAF) + b"\nissuer\n" + pem(ROOT.certificate)).replace(b"\n", b"\r\n")
     assert pem_files.read_chain(b"\xef\xbb\xbf" + text, "chain.pem") == der(LEAF, ROOT.certificate)
+    assert pem_files.spelling(b"\xef\xbb\xbf" + text) == ("Windows line ends (CRLF)", "a byte order mark")
+    assert pem_files.spelling(pem(LEAF)) == ()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_chain_in_its_order_with_prose_around_and_windows_line_ends() -> None:
         pytest.param(der(LEAF)[0], "DER, not PEM", id="der"),
         pytest.param(
             pkcs12.serialize_key_and_certificates(None, key("server"), LEAF, None, NoEncryption()),
-            "binary, not PEM",
+            "PKCS#12 (.p12, .pfx), not PEM",
             id="pkcs12",
         ),
         pytest.param(pkcs7.serialize_certificates([LEAF], Encoding.PEM), "holds PKCS#7", id="pkcs7"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from gateways import ISDN
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from samples import MUSTERFIRMA, always, configs, read
@@ -17,6 +18,7 @@ from sbc_tool.trinity.references import references
 from sbc_tool.trinity.tree import Config, Node, apply, parse, write
 
 RENDERED = parse(read(MUSTERFIRMA, "rendered.cfg"))
+ISDN_GATEWAY = parse(ISDN)
 FACTORY = parse(read(MUSTERFIRMA, "running.cfg"))
 
 
@@ -80,6 +82,11 @@ def test_any_configuration_to_any_other_and_back(running: Config, wanted: Config
 
 @given(edited(RENDERED), edited(RENDERED))
 def test_edits_of_a_real_one_there_and_back(running: Config, wanted: Config) -> None:
+    there_and_back(running, wanted)
+
+
+@given(edited(ISDN_GATEWAY), edited(ISDN_GATEWAY))
+def test_edits_of_a_gateway_there_and_back(running: Config, wanted: Config) -> None:
     there_and_back(running, wanted)
 
 

@@ -14,7 +14,7 @@ COMMANDS = tuple(GRAMMAR.commands())
 TYPES = {"", "int", "ip", "mask", "cidr", "secret", "text"}
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9+-]*")
-_PLACE = re.compile(r"<[a-z_]+!?(?:[=@][a-z-]+)?(?::[a-z0-9|+-]+)?>")
+_PLACE = re.compile(r"<[a-z_]+!?(?:[=@][a-z0-9-]+)?(?::(?:[a-z0-9|+-]+|-?\d+\.\.-?\d+))?>")
 _SOURCE = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda one: f"{one.mode}: {one.syntax}")
@@ -27,7 +27,8 @@ def test_syntax_is_written_in_the_notation(command: Command) -> None:
     for token in tokens:
         assert _PLACE.fullmatch(token) or _WORD.fullmatch(token), token
     for parameter in command.parameters:
-        assert parameter.type in TYPES or all(_WORD.fullmatch(one) for one in parameter.type.split("|"))
+        assert parameter.type in TYPES or parameter.range or all(_WORD.fullmatch(one) for one in parameter.choices)
+        assert all(parameter.takes(value) for value in values_of(parameter))
         assert not (parameter.defines and parameter.refers)
     assert len({parameter.name for parameter in command.parameters}) == len(command.parameters)
     assert _WORD.fullmatch(tokens[0]), "a line is found by its first word"
@@ -146,7 +147,8 @@ def test_secrets_are_of_the_type_secret() -> None:
     """A word after `password` or `secret` that is typed otherwise would be shown in clear."""
     for command in COMMANDS:
         for before, name, kind in re.findall(r"(\S+) <(\w+)[^:>]*:?([^>]*)>", command.syntax):
-            assert ("password" in before or "password" in name) == (kind == "secret"), command.syntax
+            secret = any(word in f"{before} {name}" for word in ("password", "community"))
+            assert secret == (kind == "secret"), command.syntax
 
 
 @pytest.mark.parametrize("text", ["", "no", "no ", "noshutdown", "shutdown now", "Shutdown", "no no shutdown"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from gateways import FXO, ISDN
 from hypothesis import example, given
 from hypothesis import strategies as st
 from samples import EXAMPLES, MUSTERFIRMA, blocks, configs, read
@@ -86,6 +87,21 @@ def test_examples_are_kept(folder: Path, name: str) -> None:
     config = parse(read(folder, name))
     assert parse(write(config)) == config
     assert all(node.match for _, node in config.walk())
+
+
+@pytest.mark.parametrize("text", [ISDN, FXO], ids=["isdn", "fxo"])
+def test_gateways_with_telephone_lines_are_understood(text: str) -> None:
+    config = parse(text)
+    assert [node.text for _, node in config.walk() if node.match is None] == []
+    assert parse(write(config)) == config
+    assert parse("\n".join(line.strip() for line in text.splitlines())) == config, "flat, as one pastes it"
+
+
+def test_q931_stands_in_q921_stands_in_the_port() -> None:
+    paths = [(*(block.text for block in path), node.text) for path, node in parse(ISDN).walk()]
+    port = ("port bri 0 0", "q921", "q931")
+    assert (*port, "bind interface SWITCH IF_ISDN_00") in paths
+    assert ("port bri 0 0", "no shutdown") in paths, "entered again behind it"
 
 
 def test_blocks_entered_again_merge() -> None:

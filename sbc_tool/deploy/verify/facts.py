@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sbc_tool.check import NotApplicable, Unknown
-from sbc_tool.facts.sip import OptionsFact
 from sbc_tool.trinity.diff import Change
 
 
@@ -22,11 +21,3 @@ class Presented:
 
     delivered: str
     presented: str | Unknown | NotApplicable
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The SBC's name, and its answer to OPTIONS."""
-
-    fqdn: str
-    options: OptionsFact

@@ -26,7 +26,7 @@ class RunningConfigDiffers(Check):
       `spoofed-contact sbc.example.de` is typed, nothing is said, and `show running-config` does not hold it.
 
     Fix
-      See what the device shows instead; correct the command in trinity/grammar.yaml and the template.
+      See what the device shows instead; correct the command in trinity/grammar/ and the template.
 
     Source
       Principle of every deployment tool with read-back (Ansible's "always changed" has the same cause).
@@ -34,7 +34,7 @@ class RunningConfigDiffers(Check):
 
     id = "running-config-differs"
     title = "The running-config is not what was pushed"
-    remedy = "Compare the named lines with `show running-config`; correct template and grammar.yaml."
+    remedy = "Compare the named lines with `show running-config`; correct template and the grammar."
     source = "read back over a new connection"
     needs = Readback
 

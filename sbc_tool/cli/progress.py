@@ -1,0 +1,49 @@
+"""How a measurement goes, on stderr: a line for each probe while it runs, and one when it has ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from sbc_tool.cli.output import console
+
+
+class Watching:
+    """Shows the probes of many sites; without a terminal only those that have ended."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        self._lines = Progress(*columns, console=console(sys.stderr), transient=True, disable=not self._live)
+
+    def of(self, site: str) -> Callable[[str, bool], None]:
+        """What `gather` tells of this site."""
+        running: dict[str, TaskID] = {}
+
+        def tell(done: str, ended: bool) -> None:
+            line = f"{site}: {done}"
+            if not ended:
+                running[done] = self._lines.add_task(line)
+                return
+            self._lines.remove_task(running.pop(done))
+            if self._live:
+                self._lines.console.print(Text(line))
+            else:
+                typer.echo(line, err=True)
+
+        return tell
+
+    def __enter__(self) -> Self:
+        self._lines.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lines.stop()

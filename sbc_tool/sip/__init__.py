@@ -1,0 +1,1 @@
+"""SIP as far as the tool speaks it itself: pure, no socket."""
