@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.install import ConsentClearKey
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
 
@@ -35,6 +37,7 @@ def command(
     skip_preflight: Annotated[
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
+    consent_clear_key: ConsentClearKey = False,
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
 ) -> None:
@@ -49,22 +52,29 @@ def command(
         verify.value,
         skip_preflight,
         ask=someone_there(choices),
+        clear_key=consent_clear_key,
         templates=choices.templates,
         waivers=lambda: tuple(site_waivers(site, choices.templates)),
     )
     report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
-    finish("deploy", [report], where, _as_text)
+    finish("deploy", [report], where, as_text)
 
 
 def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
+
+    return followed(here, how, agreed, lambda one: deploy(here.site, here.world, here.vault, one))
+
+
+def followed(here: Outside, how: How, agreed: bool, work: Callable[[How], Deployment]) -> SiteReport:
+    """Do the work while a person looks on; what ended it early is in the report, with what is known by then."""
     from sbc_tool.report.document import SiteReport
 
     follower = _Follower(here, how, agreed)
     started, clock = here.world.now(), time.monotonic()
     error: DeployUndone | DeployStuck | None = None
     try:
-        done = deploy(here.site, here.world, here.vault, follower.how)
+        done = work(follower.how)
     except (DeployUndone, DeployStuck) as failure:
         error = failure
         state: State = "failed" if isinstance(failure, DeployStuck) else "rolled-back"
@@ -133,7 +143,7 @@ class _Follower:
         return typer.confirm(f"Apply this to {self._device}?", err=True)
 
 
-def _as_text(screen: Console, report: SiteReport) -> None:
+def as_text(screen: Console, report: SiteReport) -> None:
     from rich.text import Text
 
     from sbc_tool.report import text
