@@ -6,11 +6,11 @@ import dataclasses
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from sbc_tool.cli import options
+from sbc_tool.cli import fleet, options
 from sbc_tool.cli.install import ConsentClearKey
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
@@ -28,7 +28,7 @@ _SHOWN = 120  # lines of a plan before the question; `plan` shows all
 @options.choosing(*options.OUTSIDE, "templates")
 def command(
     choices: options.Choices,
-    site: options.Site,
+    sites: fleet.Sites,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before the first change.")] = False,
     verify: Annotated[
         options.Verify,
@@ -38,26 +38,32 @@ def command(
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
     consent_clear_key: ConsentClearKey = False,
+    jobs: fleet.Jobs = 4,
+    canary: fleet.Canary = "",
+    max_failures: fleet.MaxFailures = 1,
+    resume: fleet.Resume = False,
+    scheduler: fleet.Scheduler = "",
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
 ) -> None:
-    """Render, check, back up, push, verify and save; or undo, and prove it."""
-    from sbc_tool.cli.linting import site_waivers
+    """Render, check, back up, push, verify and save; or undo, and prove it. Several sites: one first, then the rest."""
     from sbc_tool.cli.output import finish, targets
-    from sbc_tool.cli.outside import report_on, someone_there, world_of
-    from sbc_tool.deploy.deploy import How
 
-    world, where = world_of(choices), targets(form, output)
-    how = How(
-        verify.value,
-        skip_preflight,
-        ask=someone_there(choices),
-        clear_key=consent_clear_key,
-        templates=choices.templates,
-        waivers=lambda: tuple(site_waivers(site, choices.templates)),
-    )
-    report = report_on(site, world, choices, lambda here: _deploy(here, how, yes or choices.lab))
-    finish("deploy", [report], where, as_text)
+    many = fleet.Fleet(jobs, canary, max_failures, resume, scheduler)
+    files, where = fleet.files_of(sites, many), targets(form, output)
+    task = fleet.Task(files[0], choices, verify.value, skip_preflight, consent_clear_key)
+    if len(files) > 1 or scheduler:
+        if not (yes or choices.lab):
+            raise InputError("nobody is asked about several sites; nothing was changed", "pass --yes")
+        finish("deploy", fleet.deploy_all(fleet.tasks_of(files, task, many), many), where, fleet.as_text)
+    finish("deploy", [_one(task, yes or choices.lab)], where, as_text)
+
+
+def _one(task: fleet.Task, agreed: bool) -> SiteReport:
+    from sbc_tool.cli.outside import report_on, someone_there, world_of
+
+    how = dataclasses.replace(fleet.how_of(task), ask=someone_there(task.choices))
+    return report_on(task.file, world_of(task.choices), task.choices, lambda here: _deploy(here, how, agreed))
 
 
 def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
@@ -67,20 +73,33 @@ def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
 
 
 def followed(here: Outside, how: How, agreed: bool, work: Callable[[How], Deployment]) -> SiteReport:
-    """Do the work while a person looks on; what ended it early is in the report, with what is known by then."""
+    """Do the work while a person looks on."""
+    follower = Follower(here, how, agreed)
+    try:
+        return report_of(follower, lambda: work(follower.how))
+    finally:
+        follower.bar.stop()
+
+
+class Following(Protocol):
+    """Who keeps what is known of a deployment before its first change."""
+
+    here: Outside
+    so_far: Deployment
+
+
+def report_of(follower: Following, work: Callable[[], Deployment]) -> SiteReport:
+    """Do the work; what ended it early is in the report, with what was known by then."""
     from sbc_tool.report.document import SiteReport
 
-    follower = _Follower(here, how, agreed)
-    started, clock = here.world.now(), time.monotonic()
+    started, clock = follower.here.world.now(), time.monotonic()
     error: DeployUndone | DeployStuck | None = None
     try:
-        done = work(follower.how)
+        done = work()
     except (DeployUndone, DeployStuck) as failure:
         error = failure
         state: State = "failed" if isinstance(failure, DeployStuck) else "rolled-back"
         done = dataclasses.replace(follower.so_far, state=state)
-    finally:
-        follower.bar.stop()
     return SiteReport(
         site=done.site,
         results=done.results,
@@ -103,7 +122,7 @@ def _code(done: Deployment) -> Exit:
     return Exit.OK
 
 
-class _Follower:
+class Follower:
     """Shows a person on stderr how a deployment goes, and asks before the first change."""
 
     def __init__(self, here: Outside, how: How, agreed: bool) -> None:
@@ -112,6 +131,7 @@ class _Follower:
         from sbc_tool.cli.output import console
         from sbc_tool.deploy.deploy import Deployment
 
+        self.here = here
         self.how = dataclasses.replace(how, confirm=self.confirm, tell=self.tell, progress=self.progress)
         self.so_far = Deployment(here.site.site, "unchanged")
         self.screen = console(sys.stderr)
