@@ -12,6 +12,7 @@ import typer
 
 from sbc_tool.cli import fleet, options
 from sbc_tool.cli.install import ConsentClearKey
+from sbc_tool.cli.task import Task, how_of
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
 
@@ -51,7 +52,7 @@ def command(
 
     many = fleet.Fleet(jobs, canary, max_failures, resume, scheduler)
     files, where = fleet.files_of(sites, many), targets(form, output)
-    task = fleet.Task(files[0], choices, verify.value, skip_preflight, consent_clear_key)
+    task = Task(files[0], choices, verify.value, skip_preflight, consent_clear_key)
     if len(files) > 1 or scheduler:
         if not (yes or choices.lab):
             raise InputError("nobody is asked about several sites; nothing was changed", "pass --yes")
@@ -59,17 +60,17 @@ def command(
     finish("deploy", [_one(task, yes or choices.lab)], where, as_text)
 
 
-def _one(task: fleet.Task, agreed: bool) -> SiteReport:
+def _one(task: Task, agreed: bool) -> SiteReport:
     from sbc_tool.cli.outside import report_on, someone_there, world_of
 
-    how = dataclasses.replace(fleet.how_of(task), ask=someone_there(task.choices))
+    how = dataclasses.replace(how_of(task), ask=someone_there(task.choices))
     return report_on(task.file, world_of(task.choices), task.choices, lambda here: _deploy(here, how, agreed))
 
 
 def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
 
-    return followed(here, how, agreed, lambda one: deploy(here.site, here.world, here.vault, one))
+    return followed(here, how, agreed, lambda chosen: deploy(here.site, here.world, here.vault, chosen))
 
 
 def followed(here: Outside, how: How, agreed: bool, work: Callable[[How], Deployment]) -> SiteReport:

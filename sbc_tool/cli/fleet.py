@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sbc_tool.cli import options
+from sbc_tool.cli.task import Task, deploy_site, deploy_there
 from sbc_tool.errors import InputError, SbcError, Unreachable
 from sbc_tool.finding import Exit
 from sbc_tool.report.document import SiteReport
@@ -21,9 +21,7 @@ from sbc_tool.report.document import SiteReport
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sbc_tool.cli.outside import Outside
     from sbc_tool.cli.table import Table
-    from sbc_tool.deploy.deploy import Deployment, How
     from sbc_tool.deploy.fleet import Event
 
 _PANEL = "Several sites"
@@ -61,21 +59,6 @@ class Fleet:
     scheduler: str = ""
 
 
-@dataclass(frozen=True)
-class Task:
-    """All that a worker needs to deploy one site. Secrets are not in it: the worker resolves the references."""
-
-    file: Path
-    choices: options.Choices
-    verify: str
-    skip_preflight: str
-    clear_key: bool
-
-    @property
-    def name(self) -> str:
-        return self.file.parent.name if self.file.stem == "site" else self.file.stem
-
-
 def files_of(sites: Sequence[Path], fleet: Fleet) -> list[Path]:
     """The site files, the canary first. InputError for one that isn't there."""
     from sbc_tool.site.load import find_sites
@@ -89,49 +72,6 @@ def files_of(sites: Sequence[Path], fleet: Fleet) -> list[Path]:
     if len(first) != 1:
         raise InputError(f"--canary {fleet.canary}: {len(first)} of these sites are called so", "name its site file")
     return first + [file for file in files if file != first[0]]
-
-
-def how_of(task: Task) -> How:
-    from sbc_tool.cli.linting import site_waivers
-    from sbc_tool.deploy.deploy import How
-
-    templates = task.choices.templates
-    return How(
-        verify="config" if task.verify == "config" else "full",
-        skip_preflight=task.skip_preflight,
-        clear_key=task.clear_key,
-        templates=templates,
-        waivers=lambda: tuple(site_waivers(task.file, templates)),
-    )
-
-
-class _Quiet:
-    """Agrees to every plan, and keeps it for the report."""
-
-    def __init__(self, here: Outside) -> None:
-        from sbc_tool.deploy.deploy import Deployment
-
-        self.here = here
-        self.so_far = Deployment(here.site.site, "unchanged")
-
-    def confirm(self, so_far: Deployment) -> bool:
-        self.so_far = so_far
-        return True
-
-
-def deploy_site(task: Task, tell: Callable[[str], None] = lambda _: None) -> SiteReport:
-    """What a worker does, in this process or another: one deployment, whose end is in the report."""
-    from sbc_tool.cli.outside import report_on, world_of
-
-    def work(here: Outside) -> SiteReport:
-        from sbc_tool.cli.deploy import report_of
-        from sbc_tool.deploy.deploy import deploy
-
-        quiet = _Quiet(here)
-        how = dataclasses.replace(how_of(task), confirm=quiet.confirm, tell=tell)
-        return report_of(quiet, lambda: deploy(here.site, here.world, here.vault, how))
-
-    return report_on(task.file, world_of(task.choices), task.choices, work)
 
 
 def deploy_all(tasks: Sequence[Task], fleet: Fleet) -> list[SiteReport]:
@@ -151,7 +91,7 @@ def deploy_all(tasks: Sequence[Task], fleet: Fleet) -> list[SiteReport]:
         for task in tasks:
             if task.file in reports:
                 table.ended(task.file, "deployed by the last run", good=True)
-        work = deploy_site if fleet.scheduler else functools.partial(_here, table=table)
+        work = deploy_there if fleet.scheduler else functools.partial(_here, table=table)
         for event in core.roll_out(todo, work, executor, limits, _good):
             if event.kind == "began":
                 table.step(event.task.file, "begun")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from installation import MARK, PASSWORDS, SITE, Installation, write_site
 from lab_caller import Done, call, ready_file
+from programs import free_port
 
-from sbc_tool.cli import fleet, options
+from sbc_tool.cli import options, task
 
 OPTIONS = ("--yes", "--lab", "--skip-preflight", "a test", "--verify", "config")
 
@@ -19,7 +25,7 @@ def sites(folder: Path, *names: str, broken: tuple[str, ...] = ()) -> list[Path]
     files = []
     for name in names:
         text = SITE.replace("site: musterfirma", f"site: {name}")
-        text = text.replace("codec", "codec") if name not in broken else text.replace("max_calls: 6", "max_calls: many")
+        text = text.replace("max_calls: 6", "max_calls: many") if name in broken else text
         files.append(write_site(folder / name, text))
     return files
 
@@ -87,17 +93,17 @@ def test_one_lab_is_for_one_site(lab: Installation, tmp_path: Path) -> None:
     assert (done.code, "one site" in done.error()) == (2, True)
 
 
-def task_of(file: Path) -> fleet.Task:
+def task_of(file: Path) -> task.Task:
     choices = dataclasses.replace(options.Choices(), lab=True, no_input=True)
-    return fleet.Task(file, choices, "config", "a test", False)
+    return task.Task(file, choices, "config", "a test", False)
 
 
 def test_a_pickled_task_holds_no_secret(lab: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     cloudpickle = pytest.importorskip("cloudpickle")
     for name, value in lab.environ.items():
         monkeypatch.setenv(name, value)
-    for pickled in (pickle.dumps(task_of(lab.file)), cloudpickle.dumps((fleet.deploy_site, task_of(lab.file)))):
-        assert str(lab.file).encode() in pickled
+    for pickled in (pickle.dumps(task_of(lab.file)), cloudpickle.dumps((task.deploy_there, task_of(lab.file)))):
+        assert b"site.yaml" in pickled
         assert MARK.encode() not in pickled
         for password in PASSWORDS.values():
             assert password.encode() not in pickled
@@ -105,21 +111,33 @@ def test_a_pickled_task_holds_no_secret(lab: Installation, monkeypatch: pytest.M
     assert pickle.loads(pickle.dumps(task_of(lab.file))) == task_of(lab.file)
 
 
+@contextmanager
+def cluster(folder: Path, **environ: str) -> Iterator[str]:
+    """A scheduler and two workers, as `dask scheduler` and `dask worker` start them; the scheduler's address."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    dask = [sys.executable, "-m", "dask"]
+    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard"]
+    worker = [*dask, "worker", address, "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]
+    with ExitStack() as stack, (folder / "dask.log").open("wb") as log:
+        for command in (scheduler, worker, worker):
+            process = subprocess.Popen(command, env={**os.environ, **environ}, cwd=folder, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        yield address
+
+
 @pytest.mark.filterwarnings("ignore")  # distributed's own
-def test_on_the_workers_of_a_dask_cluster(lab: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two workers in processes of their own, whose environment has the secrets that the task refers to."""
-    distributed = pytest.importorskip("distributed")
-    for name, value in {**lab.environ, "SBC_TOOL_HOME": str(tmp_path / "home")}.items():
-        monkeypatch.setenv(name, value)
+def test_on_the_workers_of_a_dask_cluster(lab: Installation, tmp_path: Path) -> None:
+    """The environment of the workers alone has the secrets that the tasks refer to."""
+    pytest.importorskip("distributed")
     files = sites(tmp_path, "eins", "zwei", "drei", broken=("drei",))
-    with distributed.LocalCluster(
-        2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, processes=True
-    ) as cluster:
-        done = deploy(lab, tmp_path, *files, *OPTIONS, "--scheduler", cluster.scheduler_address)
+    with cluster(tmp_path, **lab.environ, SBC_TOOL_HOME=str(tmp_path / "workers")) as address:
+        done = call(lab, tmp_path, "deploy", *files, *OPTIONS, "--scheduler", address, environ={})
     assert done.code == 2, done.err
     assert [line.partition(" (")[0] for line in done.out.splitlines()[:2]] == ["eins: ok deployed", "zwei: ok deployed"]
     assert "max_calls" in done.err
-    assert MARK not in done.out + done.err
+    assert MARK not in done.out + done.err + (tmp_path / "dask.log").read_text()
+    assert (tmp_path / "workers" / "lab" / "audit.jsonl").read_text().count('"deployed"') == 2
 
 
 def test_a_scheduler_that_is_none(lab: Installation, tmp_path: Path) -> None:
