@@ -37,7 +37,7 @@ INNER = {
     "device": ("capture",),
     "lab": ("start",),
     "templates": ("test",),
-    "cert": ("inspect", "request", "bundle"),
+    "cert": ("inspect", "request", "bundle", "install"),
 }
 
 

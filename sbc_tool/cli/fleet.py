@@ -16,13 +16,13 @@ import typer
 from sbc_tool.cli.task import Task, deploy_site, deploy_there
 from sbc_tool.errors import InputError, SbcError, Unreachable
 from sbc_tool.finding import Exit
-from sbc_tool.report.document import SiteReport
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from sbc_tool.cli.table import Table
     from sbc_tool.deploy.fleet import Event
+    from sbc_tool.report.document import SiteReport
 
 _PANEL = "Several sites"
 Sites = Annotated[
@@ -132,10 +132,14 @@ def _good(report: SiteReport) -> bool:
 
 
 def _passed_over(task: Task) -> SiteReport:
+    from sbc_tool.report.document import SiteReport
+
     return SiteReport(task.name, state="unchanged", code=Exit.OK, file=str(task.file))
 
 
 def _report(event: Event[Task, SiteReport]) -> SiteReport:
+    from sbc_tool.report.document import SiteReport
+
     task, file = event.task, str(event.task.file)
     if event.done is not None:
         return event.done

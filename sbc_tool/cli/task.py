@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sbc_tool.cli import options
-from sbc_tool.report.document import SiteReport
 
 if TYPE_CHECKING:
     from sbc_tool.cli.outside import Outside
     from sbc_tool.deploy.deploy import Deployment, How
+    from sbc_tool.report.document import SiteReport
 
 
 @dataclass(frozen=True)

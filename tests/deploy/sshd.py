@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
-import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-
-def program(name: str) -> str:
-    """Its path. Skips the test where there is none, but not in CI."""
-    path = shutil.which(name, path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin")
-    if path is None:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing(f"this test needs the program {name}")
-    return path
+from programs import free_port, program, running
 
 
 def keygen(*options: str) -> None:
@@ -54,9 +42,7 @@ def sshd(folder: Path, *settings: str) -> Iterator[Sshd]:
     server = program("sshd")
     folder.mkdir(parents=True, exist_ok=True)
     key, log = new_key(folder / "host_key"), folder / "sshd.log"
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+    port = free_port()
     lines = [
         f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {key}", f"PidFile {folder / 'pid'}",
         f"AuthorizedKeysFile {folder / 'authorized_keys'}", "UsePAM no", "StrictModes no", "LogLevel VERBOSE",
@@ -66,26 +52,10 @@ def sshd(folder: Path, *settings: str) -> Iterator[Sshd]:
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # root's sshd wants it, and only the package's service makes it
     command = [server, "-D", "-E", str(log), "-f", str(folder / "sshd_config")]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        try:
-            _listening(port, process)
-            printed = subprocess.run(
-                [program("ssh-keygen"), "-l", "-f", str(key)], check=True, capture_output=True, text=True
-            )
-            yield Sshd(port, getpass.getuser(), log, printed.stdout.split()[1])
-        finally:
-            process.terminate()
-
-
-def _listening(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until the port is open; connecting is the question, and the kernel answers it at once."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-    raise AssertionError("sshd does not listen")
+    with running(command, port, folder):
+        listed = [program("ssh-keygen"), "-l", "-f", str(key)]
+        printed = subprocess.run(listed, check=True, capture_output=True, text=True)
+        yield Sshd(port, getpass.getuser(), log, printed.stdout.split()[1])
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from installation import Installation
-from sshd import new_key, program, sshd
+from programs import program
+from sshd import new_key, sshd
 
 from sbc_tool import teams
 from sbc_tool.deploy import pki, pull, scp

@@ -9,7 +9,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,15 +29,7 @@ from sbc_tool.lab.listener import reserve
 @dataclass(frozen=True)
 class Pebble:
     directory: str
-    management: str
     anchors: Path  # of its own HTTPS, not of what it issues
-
-    def root(self) -> bytes:
-        """The root of what it issues, new at every start."""
-        context = ssl.create_default_context(cafile=str(self.anchors))
-        with urllib.request.urlopen(f"{self.management}/roots/0", context=context, timeout=20) as answer:
-            content: bytes = answer.read()
-            return content
 
 
 @contextmanager
@@ -77,7 +68,7 @@ def pebble(folder: Path) -> Iterator[Pebble]:
                 raise AssertionError(said.decode())
             for port in ports[:2]:
                 _open(port, server)
-            yield Pebble(f"https://localhost:{ports[0]}/dir", f"https://localhost:{ports[1]}", folder / "anchors.pem")
+            yield Pebble(f"https://localhost:{ports[0]}/dir", folder / "anchors.pem")
         finally:
             server.kill()
 
@@ -158,15 +149,13 @@ def test_issued_installed_renewed_and_installed_again(acme: SimpleNamespace) -> 
     second = presented(lab, folder)
     leaf = ssl.PEM_cert_to_DER_cert((acme.live / "cert.pem").read_text())
     assert second == leaf != first
-    said = acme.certbot.run("renew", "--force-renewal", **environment(acme))
-    assert "1 hook" not in said
+    acme.certbot.run("renew", "--force-renewal", **environment(acme))
     third = presented(lab, folder)
     assert third == ssl.PEM_cert_to_DER_cert((acme.live / "cert.pem").read_text()) != second
     assert "deployed" in (folder / "hook.log").read_text()
     ours = {name for name in lab.site_files() if "/SBC-" in name}
     name = pki.certificate_name(third)
     assert ours == {f"pki:private-key/{name}", f"pki:certificate/{name}"}  # those before have gone
-    assert b"Pebble" in acme.certbot.pebble.root() or acme.certbot.pebble.root().startswith(b"-----BEGIN")
 
 
 def test_a_hook_for_another_certificate_does_nothing(acme: SimpleNamespace) -> None:
