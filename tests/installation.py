@@ -69,6 +69,7 @@ class Installation:
         device.refuse = device.overhear = device.hang_up_after = None
         device.hang_up_at = ""
         self.lab.ssh.drop_all()
+        self.lab.starface.forgive()
         for name in self.site_files():
             device.store.remove(name)
         device.startup = self.factory

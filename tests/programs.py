@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from nginx import await_port, free_port
 
 
 def program(name: str) -> str:
@@ -23,12 +22,6 @@ def program(name: str) -> str:
     return path
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @contextmanager
 def running(command: list[str], port: int, folder: Path) -> Iterator[int]:
     """The port, as soon as the program listens there."""
@@ -37,21 +30,10 @@ def running(command: list[str], port: int, folder: Path) -> Iterator[int]:
         subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL) as server,
     ):
         try:
-            _await(server, port, folder / f"{port}.log")
+            await_port(server, port, folder / f"{port}.log")
             yield port
         finally:
             server.terminate()
-
-
-def _await(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            continue
-        return
-    raise AssertionError(f"it did not start:\n{log.read_text()[-2000:]}")
 
 
 _KAMAILIO = """#!KAMAILIO

@@ -18,6 +18,7 @@ from pages import HEADINGS, page
 import sbc_tool
 from sbc_tool.catalogue import FOLDERS, checks
 from sbc_tool.check import Check
+from sbc_tool.diagnose.fault import Fault
 from sbc_tool.finding import Outcome
 
 PACKAGE = Path(sbc_tool.__file__).parent
@@ -25,9 +26,11 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {
     "lint": "lint",
     "preflight": "preflight",
+    "before": "deploy/before",
     "verify": "deploy/verify",
     "waivers": "waivers/judge",
     "templating": "templating",
+    "diagnose": "diagnose/faults",
 }
 MOST_LINES = 60  # of a check, with its page
 
@@ -52,9 +55,12 @@ CONTRACT = {
     "verify": {
         "running-config-differs", "presented-certificate-differs",
     },
+    "diagnose": {"rtcp-mux-disabled"},
 }  # fmt: skip
 
-every_check = pytest.mark.parametrize("check", checks().values(), ids=lambda check: check.id)
+EVERY = [check for folder in FOLDERS.values() for check in folder]
+
+every_check = pytest.mark.parametrize("check", EVERY, ids=lambda check: f"{check.id}-{check.needs.__name__}")
 
 
 def classes(file: Path) -> list[type[Check]]:
@@ -87,9 +93,27 @@ def test_every_file_is_registered(room: str) -> None:
 
 def test_every_room_of_checks_is_in_the_catalogue() -> None:
     assert set(FOLDERS) == set(ROOMS)
-    assert len(checks()) == sum(len(folder) for folder in FOLDERS.values()), "one id, one page"
-    with_checks = {file.parent for file in PACKAGE.rglob("*.py") if re.search(r"\(Check\):", file.read_text("utf-8"))}
-    assert with_checks == {PACKAGE / folder for folder in ROOMS.values()}
+    contracts = {"check.py", "fault.py"}
+    files = [file for file in PACKAGE.rglob("*.py") if file.name not in contracts]
+    with_checks = {file.parent for file in files if re.search(r"\((Check|\w*Fault)\):", file.read_text("utf-8"))}
+    assert with_checks - {PACKAGE / "lab" / "faults"} == {PACKAGE / folder for folder in ROOMS.values()}
+
+
+def test_one_id_one_page() -> None:
+    """A fault may be found in a configuration, by a measurement and in a trace; it is explained once."""
+    assert all(len({check.id for check in folder}) == len(folder) for folder in FOLDERS.values())
+    for check in EVERY:
+        shown = checks()[check.id]
+        for name in ("__doc__", "title", "remedy", "source"):
+            assert getattr(check, name) == getattr(shown, name), (check.id, name)
+
+
+@pytest.mark.parametrize("fault", FOLDERS["diagnose"], ids=lambda fault: fault.id)
+def test_a_fault_says_what_settles_it_and_how_it_is_put_right(fault: Fault) -> None:
+    assert fault.settles
+    assert not fault.settles.endswith("."), "it stands in a sentence"
+    assert fault.steps
+    assert all(step.endswith((".", "?")) for step in fault.steps)
 
 
 @pytest.mark.parametrize("room", CONTRACT)

@@ -99,6 +99,7 @@ from sbc_tool.cli import (  # noqa: E402
     cert,
     deploy,
     device,
+    diagnose,
     explain,
     init,
     lab,
@@ -107,9 +108,11 @@ from sbc_tool.cli import (  # noqa: E402
     plan,
     preflight,
     render,
+    report,
     route,
     schema,
     templates,
+    trace,
 )
 
 app.command("init")(init.command)
@@ -121,6 +124,9 @@ app.command("deploy")(deploy.command)
 app.command("route")(route.command)
 app.command("budget")(budget.command)
 app.command("licences")(licences.command)
+app.command("trace")(trace.command)
+app.command("diagnose")(diagnose.command)
+app.command("report")(report.command)
 app.command("explain")(explain.command)
 app.command("schema")(schema.command)
 app.add_typer(device.app, name="device")

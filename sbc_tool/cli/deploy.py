@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from sbc_tool.cli import fleet, options
+from sbc_tool.cli.consent import Consent, agreed
 from sbc_tool.cli.install import ConsentClearKey
 from sbc_tool.cli.task import Task, how_of
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
@@ -35,6 +38,9 @@ def command(
         options.Verify,
         typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
     ] = options.Verify.FULL,
+    replace: options.Replace = False,
+    plan: options.PlanFile = None,
+    confirm_name: options.ConfirmName = "",
     skip_preflight: Annotated[
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
@@ -50,32 +56,53 @@ def command(
     """Render, check, back up, push, verify and save; or undo, and prove it. Several sites: one first, then the rest."""
     from sbc_tool.cli.output import finish, targets
 
+    if plan and replace:
+        raise InputError("--plan and --replace exclude each other", "the plan file says which it is")
     many = fleet.Fleet(jobs, canary, max_failures, resume, scheduler)
     files, where = fleet.files_of(sites, many), targets(form, output)
     task = Task(files[0], choices, verify.value, skip_preflight, consent_clear_key)
     if len(files) > 1 or scheduler:
-        if not (yes or choices.lab):
-            raise InputError("nobody is asked about several sites; nothing was changed", "pass --yes")
+        if plan or replace or confirm_name or not (yes or choices.lab):
+            what = "several sites: nobody is asked, and nothing of others deleted; nothing was changed"
+            raise InputError(what, "pass --yes, without --plan, --replace and --confirm-name")
         finish("deploy", fleet.deploy_all(fleet.tasks_of(files, task, many), many), where, fleet.as_text)
-    finish("deploy", [_one(task, yes or choices.lab)], where, as_text)
+    finish("deploy", [_one(task, Consent(yes, confirm_name, choices.lab), plan, replace)], where, as_text)
 
 
-def _one(task: Task, agreed: bool) -> SiteReport:
+def _one(task: Task, consent: Consent, plan: Path | None, replace: bool) -> SiteReport:
     from sbc_tool.cli.outside import report_on, someone_there, world_of
 
     how = dataclasses.replace(how_of(task), ask=someone_there(task.choices))
-    return report_on(task.file, world_of(task.choices), task.choices, lambda here: _deploy(here, how, agreed))
+
+    def work(here: Outside) -> SiteReport:
+        return _deploy(here, _aimed(here, how, plan, replace), consent)
+
+    return report_on(task.file, world_of(task.choices), task.choices, work)
 
 
-def _deploy(here: Outside, how: How, agreed: bool) -> SiteReport:
+def hand_over(choices: options.Choices, site: Path, yes: bool, form: options.Format, output: list[str] | None) -> None:
+    """As `sbc-tool deploy SITE` with the same options, for a verb that has found out what it puts right."""
+    run: Callable[..., None] = inspect.unwrap(command)
+    run(choices=choices, sites=[site], yes=yes, form=form, output=output)
+
+
+def _aimed(here: Outside, how: How, plan: Path | None, replace: bool) -> How:
+    """With the plan file of this site, if there is one."""
+    from sbc_tool.deploy import plan_file
+
+    file = plan_file.load(plan, here.site) if plan else None
+    return dataclasses.replace(how, replace=file.replace if file else replace, plan_file=file)
+
+
+def _deploy(here: Outside, how: How, consent: Consent) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
 
-    return followed(here, how, agreed, lambda chosen: deploy(here.site, here.world, here.vault, chosen))
+    return followed(here, how, consent, lambda chosen: deploy(here.site, here.world, here.vault, chosen))
 
 
-def followed(here: Outside, how: How, agreed: bool, work: Callable[[How], Deployment]) -> SiteReport:
+def followed(here: Outside, how: How, consent: Consent, work: Callable[[How], Deployment]) -> SiteReport:
     """Do the work while a person looks on."""
-    follower = Follower(here, how, agreed)
+    follower = Follower(here, how, consent)
     try:
         return report_of(follower, lambda: work(follower.how))
     finally:
@@ -126,7 +153,7 @@ def _code(done: Deployment) -> Exit:
 class Follower:
     """Shows a person on stderr how a deployment goes, and asks before the first change."""
 
-    def __init__(self, here: Outside, how: How, agreed: bool) -> None:
+    def __init__(self, here: Outside, how: How, consent: Consent) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         from sbc_tool.cli.output import console
@@ -139,8 +166,7 @@ class Follower:
         columns = (TextColumn("  lines typed"), BarColumn(), MofNCompleteColumn())
         self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
         self._task = self.bar.add_task("push", visible=False)
-        self._device = here.world.device[0] if here.world.device else here.site.device.host
-        self._agreed = agreed
+        self._consent = consent
 
     def tell(self, step: str) -> None:
         from rich.text import Text
@@ -157,11 +183,7 @@ class Follower:
 
         self.so_far = so_far
         text.plan(self.screen, SiteReport(so_far.site, plan=so_far.plan), _SHOWN)
-        if self._agreed or (so_far.plan and so_far.plan.empty):
-            return True
-        if self.how.ask is None:
-            raise InputError("nobody can be asked whether to go on; nothing was changed", "pass --yes")
-        return typer.confirm(f"Apply this to {self._device}?", err=True)
+        return so_far.plan is not None and agreed(so_far.plan, so_far.device, self._consent, self.how.ask)
 
 
 def as_text(screen: Console, report: SiteReport) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.consent import Consent
 from sbc_tool.finding import Exit
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def command(
     how = How(skip_preflight=skip_preflight, ask=someone_there(choices), clear_key=consent_clear_key)
 
     def work(here: Outside) -> SiteReport:
-        return _installed(here, how, yes or choices.lab, keep_sessions)
+        return _installed(here, how, Consent(yes or keep_sessions, lab=choices.lab), keep_sessions)
 
     finish("cert install", [report_on(site, world, choices, work)], where, as_text)
 
 
-def _installed(here: Outside, how: How, agreed: bool, keep_sessions: bool) -> SiteReport:
+def _installed(here: Outside, how: How, consent: Consent, keep_sessions: bool) -> SiteReport:
     from sbc_tool.cli.deploy import followed
     from sbc_tool.deploy.renewal import renew
     from sbc_tool.report.document import SiteReport
@@ -59,9 +60,7 @@ def _installed(here: Outside, how: How, agreed: bool, keep_sessions: bool) -> Si
     if not _is_of(here.site.tls.certificate, here.world.environ.get("RENEWED_LINEAGE", "")):
         typer.echo(f"{here.site.site}: another certificate was renewed; nothing to do", err=True)
         return SiteReport(here.site.site, code=Exit.OK)
-    return followed(
-        here, how, agreed or keep_sessions, lambda one: renew(here.site, here.world, here.vault, one, keep_sessions)
-    )
+    return followed(here, how, consent, lambda one: renew(here.site, here.world, here.vault, one, keep_sessions))
 
 
 def _is_of(certificate: Path, lineage: str) -> bool:

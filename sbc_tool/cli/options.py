@@ -23,6 +23,21 @@ class Verify(StrEnum):
     CONFIG = "config"
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Delete what others added, too; every line of it is named.")]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="FILE", help="Exactly the plan of `plan --out FILE`, or nothing.", show_default=False
+    ),
+]
+ConfirmName = Annotated[
+    str,
+    typer.Option(
+        "--confirm-name", metavar="NAME", help="Agree, if this is what the device calls itself.", show_default=False
+    ),
+]
+
+
 class FailOn(StrEnum):
     WARN = "warn"
     FAIL = "fail"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,11 @@ def command(
             "--running", metavar="FILE", help="Compare with this running-config, no device.", show_default=False
         ),
     ] = None,
+    replace: options.Replace = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Keep the plan for `deploy --plan FILE`.", show_default=False),
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Print the lines of the way back instead.")] = False,
     commands: Annotated[bool, typer.Option("--commands", help="Print the lines as they would be typed.")] = False,
     form: options.FormatOption = options.Format.TEXT,
@@ -39,31 +45,48 @@ def command(
 
     if (undo or commands) and (form is not options.Format.TEXT or (undo and commands)):
         raise InputError(f"--undo, --commands and --format {form} exclude each other", "choose one")
+    if out and running:
+        raise InputError("--out and --running exclude each other", "a plan file is for what a device runs now")
     world, where = world_of(choices), targets(form, output)
-    report = report_on(site, world, choices, lambda here: _report(here, running, choices.templates))
+    report = report_on(site, world, choices, lambda here: _report(here, Wish(running, replace, out), choices.templates))
     finish("plan", [report], where, text.undo if undo else text.commands if commands else text.plan)
 
 
-def _report(here: Outside, running: Path | None, templates: Path | None) -> SiteReport:
+@dataclass(frozen=True)
+class Wish:
+    """What is compared with, what may go, and where the plan is kept."""
+
+    running: Path | None = None
+    replace: bool = False
+    out: Path | None = None
+
+
+def _report(here: Outside, wish: Wish, templates: Path | None) -> SiteReport:
     from sbc_tool.report.document import SiteReport
 
-    plan = _plan(here, running, templates)
+    plan = _plan(here, wish, templates)
     state, code = ("unchanged", Exit.OK) if plan.empty else ("planned", Exit.NO)
     return SiteReport(here.site.site, plan=plan, state=state, code=code)
 
 
-def _plan(here: Outside, running: Path | None, templates: Path | None) -> Plan:
+def _plan(here: Outside, wish: Wish, templates: Path | None) -> Plan:
     """From a device, or from a file."""
     from sbc_tool.cli import configuration
     from sbc_tool.cli.render import rendered
-    from sbc_tool.deploy.deploy import password, sealed_running
+    from sbc_tool.deploy import plan_file, record
+    from sbc_tool.deploy.deploy import password
+    from sbc_tool.deploy.preparing import Aim, prepare
     from sbc_tool.deploy.session import connect
     from sbc_tool.trinity import diff
 
-    result = rendered(here.site, templates)
-    if running:
-        return diff.plan(configuration.read(running), result.config)
-    wanted = result.sealed(here.vault)
-    with connect(here.site, here.world, password(here.site, here.vault)) as session:
-        _, config = sealed_running(session, here.vault)
-    return diff.plan(config, wanted)
+    site, world, vault = here.site, here.world, here.vault
+    result = rendered(site, templates)
+    if wish.running:
+        last = record.load(world.data_dir, site).deployed
+        return diff.plan(configuration.read(wish.running), result.config, last, wish.replace)
+    aim = Aim(result.sealed(vault), wish.replace)
+    with connect(site, world, password(site, vault)) as session:
+        ready = prepare(session, site, world, vault, aim)
+    if wish.out:
+        plan_file.save(wish.out, plan_file.made(site, ready.text, ready.plan, vault, world.now()), ready.plan)
+    return ready.plan

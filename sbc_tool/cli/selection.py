@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
 
 from sbc_tool.check import Check
 from sbc_tool.errors import InputError
 
+_Kind = TypeVar("_Kind", bound=Check)
 
-def select(checks: Sequence[Check], only: Iterable[str] | None, skip: Iterable[str] | None) -> tuple[Check, ...]:
+
+def select(checks: Sequence[_Kind], only: Iterable[str] | None, skip: Iterable[str] | None) -> tuple[_Kind, ...]:
     """The chosen checks; InputError for an id that doesn't exist, since leaving one out by a typing error is silent."""
     known = [check.id for check in checks]
     wanted, unwanted = list(only or ()), list(skip or ())

@@ -5,20 +5,24 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sbc_tool import lint, preflight
-from sbc_tool.check import run_all
-from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.check import run, run_all
+from sbc_tool.deploy import audit, backup, before, lock, pki, preparing, push, record, rollback, verify
 from sbc_tool.deploy.delivery import Delivery, deliver
+from sbc_tool.deploy.deployment import Deployment as Deployment
+from sbc_tool.deploy.deployment import How as How
+from sbc_tool.deploy.deployment import State as State
+from sbc_tool.deploy.enrolled import enrolled
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.look import look
+from sbc_tool.deploy.preparing import Aim, Prepared
 from sbc_tool.deploy.session import Session, address, connect
-from sbc_tool.deploy.verify.facts import Readback
+from sbc_tool.deploy.verify.facts import Readback, Registered
 from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
@@ -27,37 +31,8 @@ from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config, parse
-from sbc_tool.waivers.waive import Cover, waive
+from sbc_tool.waivers.waive import waive
 from sbc_tool.world import World
-
-State = Literal["unchanged", "planned", "deployed", "rolled-back", "failed"]
-
-
-@dataclass(frozen=True)
-class How:
-    """The choices of one deployment, and who is told of its steps."""
-
-    verify: Literal["full", "config"] = "full"
-    skip_preflight: str = ""  # a reason, for the audit log
-    confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
-    ask: Callable[[str, bool], str] | None = None  # None: nobody is there
-    clear_key: bool = False  # consent: the private key may cross the network in clear
-    tell: Callable[[str], None] = lambda _: None
-    progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
-    templates: Path | None = None  # laid over the shipped ones
-    waivers: Callable[[], Sequence[Cover]] = tuple  # what of lint is put up with
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """What came of it."""
-
-    site: str
-    state: State
-    results: tuple[Result, ...] = ()
-    plan: diff.Plan | None = None
-    backup: Path | None = None
-    unproved: tuple[Result, ...] = ()  # nothing had to be changed, yet these say that not all is well
 
 
 @dataclass(frozen=True)
@@ -68,7 +43,7 @@ class _Job:
     how: How
     material: pki.Material
     rendered: Rendered
-    wanted: Config
+    aim: Aim
 
 
 def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
@@ -88,25 +63,45 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     """
     material = pki.material(site, vault)
     rendered = render(site, material.name, how.templates)
-    wanted = rendered.sealed(vault)
-    job = _Job(site, world, vault, how, material, rendered, wanted)
+    aim = Aim(rendered.sealed(vault), how.replace, how.plan_file)
+    job = _Job(site, world, vault, how, material, rendered, aim)
     checked = _checked(job)
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
-    how.tell("connecting to {}:{}".format(*address(site, world)))
-    with connect(site, world, password(site, vault)) as session:
-        text, running = sealed_running(session, vault)
-        saved = backup.save(world.data_dir, site.site, world.now(), text)
+    where = "{}:{}".format(*address(site, world))
+    with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
+        checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
+        if turn.other:
+            return Deployment(site.site, "unchanged", checked)
+        how.tell(f"connecting to {where}")
+        done = _on_device(job, checked)
+    if done.state != "planned":
+        _log(job, done)
+    return done
+
+
+def _on_device(job: _Job, checked: tuple[Result, ...]) -> Deployment:
+    site, world, how = job.site, job.world, job.how
+    with connect(site, world, password(site, job.vault)) as session:
+        ready = preparing.prepare(session, site, world, job.vault, job.aim)
+        saved = backup.save(world.data_dir, site.site, world.now(), ready.text)
         how.tell(f"backup: {saved}")
-        plan = diff.plan(running, wanted)
-        planned = Deployment(site.site, "planned", checked, plan, saved)
+        seen = preparing.waived(preparing.judged(ready, session, site, job.vault, job.aim), how.waivers(), world)
+        refused = Deployment(site.site, "unchanged", (*checked, *seen), backup=saved, device=session.name)
+        if verdict(seen) is Verdict.NO_GO:
+            return refused
+        planned = dataclasses.replace(refused, state="planned", plan=ready.plan)
         if not how.confirm(planned):
             return planned
-        with _Guard(job, session, running, saved) as guard:
-            _change(guard, plan)
+        moved = preparing.moved(session, job.vault, ready)
+        if moved.outcome is Outcome.FAIL:
+            return dataclasses.replace(refused, results=(*refused.results, moved))
+        with _Guard(job, session, ready, saved) as guard:
+            _change(guard, ready.plan)
             done = _proved(guard, planned) if guard.changed else _unchanged(guard, planned)
-    _log(job, done)
+    if trouble := record.keep(world, site, ready.kept(job.aim)):
+        how.tell(trouble)
     return done
 
 
@@ -125,13 +120,13 @@ def _checked(job: _Job) -> tuple[Result, ...]:
 class _Guard:
     """From the first change on, whatever ends the work early is undone: also Ctrl-C, and a bug of ours."""
 
-    def __init__(self, job: _Job, session: Session, before: Config, saved: Path) -> None:
+    def __init__(self, job: _Job, session: Session, ready: Prepared, saved: Path) -> None:
         self.job = job
+        self.ready = ready
         self.session = session
         self.written: list[str] = []  # files that are new on the device
         self.typed = False
         self.saving = False
-        self._before = before
         self._backup = saved
 
     @property
@@ -148,7 +143,7 @@ class _Guard:
             return
         self.session.settle()
         cut_off = self.saving and not isinstance(error, LineRefused)
-        start = rollback.Start(error, self._before, self._backup, tuple(self.written), cut_off)
+        start = rollback.Start(error, self.ready.running, self._backup, tuple(self.written), cut_off)
         self.job.how.tell("undo")
         try:
             rollback.undo(self.job.site, self.job.world, self.job.vault, start)
@@ -175,7 +170,7 @@ def _change(guard: _Guard, plan: diff.Plan) -> None:
 
 def _unchanged(guard: _Guard, planned: Deployment) -> Deployment:
     """Nothing was to do: what is there is looked at all the same."""
-    seen = _seen(guard.job, guard.session)
+    seen = _seen(guard, guard.session)
     unproved = tuple(result for result in seen if not _holds(result))
     return dataclasses.replace(planned, state="unchanged", results=(*planned.results, *seen), unproved=unproved)
 
@@ -186,7 +181,7 @@ def _proved(guard: _Guard, planned: Deployment) -> Deployment:
     guard.session.close()
     job.how.tell("read back on a fresh connection")
     with connect(job.site, job.world, password(job.site, job.vault)) as session:
-        results = _seen(job, session)
+        results = _seen(guard, session)
         unproved = [result for result in results if not _holds(result)]
         if unproved:
             raise LineRefused("not as it should be after the push: " + "; ".join(_told(r) for r in unproved))
@@ -196,24 +191,29 @@ def _proved(guard: _Guard, planned: Deployment) -> Deployment:
     return dataclasses.replace(planned, state="deployed", results=(*planned.results, *results))
 
 
-def _seen(job: _Job, session: Session) -> tuple[Result, ...]:
+def _seen(guard: _Guard, session: Session) -> tuple[Result, ...]:
     """What the device shows now, and what the SBC presents and answers."""
+    job = guard.job
     _, running = sealed_running(session, job.vault)
-    facts: dict[type, Any] = {Readback: Readback(diff.plan(running, job.wanted).changes)}
+    facts: dict[type, Any] = {Readback: Readback(guard.ready.left(running, job.aim).changes)}
     if job.how.verify == "config":
         return run_all(verify.CONFIG, facts)
     job.how.tell("look at the TLS port and ask it over SIP")
-    return run_all(verify.FULL, {**facts, **look(job.site, job.world, job.material)})
+    facts |= look(job.site, job.world, job.material)
+    job.how.tell("ask the STARFACE who is registered")
+    facts[Registered] = enrolled(job.site, job.world, job.vault)
+    return run_all(verify.FULL, facts)
 
 
 def _holds(result: Result) -> bool:
     """Whether a result lets the deployment be saved.
 
     An OPTIONS that could not be sent is not held against the SBC: with mutual TLS it takes only certificates under
-    Microsoft's roots, and ours may not be; what it presents is known all the same.
+    Microsoft's roots, and ours may not be; what it presents is known all the same. Nor is a STARFACE that can't be
+    reached from here.
     """
     if result.outcome is Outcome.UNKNOWN:
-        return result.check.startswith("sip-")
+        return result.check in verify.MAY_STAY_UNKNOWN
     return result.outcome is not Outcome.FAIL
 
 

@@ -12,14 +12,15 @@ from types import TracebackType
 from typing import Self
 
 from sbc_tool import preflight, teams
-from sbc_tool.check import run_all
-from sbc_tool.deploy import audit, backup, pki, push, rollback, verify
+from sbc_tool.check import run, run_all
+from sbc_tool.deploy import audit, backup, before, lock, pki, push, rollback, verify
 from sbc_tool.deploy.delivery import Delivery, deliver, withdraw
 from sbc_tool.deploy.deploy import Deployment, How, State, sealed_running
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.look import look
 from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.deploy.verify.facts import Presented, Readback
+from sbc_tool.deploy.verify.presented_certificate_differs import PresentedCertificateDiffers
 from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.facts import tls
 from sbc_tool.finding import Exit, Outcome, Result, Verdict, verdict
@@ -30,6 +31,7 @@ from sbc_tool.trinity.tree import Config, Node, apply, parse
 from sbc_tool.world import World
 
 _PROFILE = "profile tls DEFAULT"  # the one that a gateway uses with no binding line (NV)
+_PROOF = (*verify.CONFIG, PresentedCertificateDiffers())
 _OURS = re.compile(r"SBC-[0-9a-f]{8}")
 
 
@@ -54,14 +56,27 @@ def renew(site: Site, world: World, vault: Vault, how: How, keep_sessions: bool 
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
-    how.tell("connecting to {}:{}".format(*address(site, world)))
-    with connect(site, world, Passwords.of(site, vault)) as session:
-        text, running = sealed_running(session, vault)
+    where = "{}:{}".format(*address(site, world))
+    with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
+        checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
+        if turn.other:
+            return Deployment(site.site, "unchanged", checked)
+        how.tell(f"connecting to {where}")
+        done = _on_device(job, checked, keep_sessions)
+    if done.state != "planned":
+        _log(job, done)
+    return done
+
+
+def _on_device(job: _Job, checked: tuple[Result, ...], keep_sessions: bool) -> Deployment:
+    site, world, how = job.site, job.world, job.how
+    with connect(site, world, Passwords.of(site, job.vault)) as session:
+        text, running = sealed_running(session, job.vault)
         wanted = switched(running, job.material.name)
         plan = diff.plan(running, wanted)
         saved = backup.save(world.data_dir, site.site, world.now(), text)
         how.tell(f"backup: {saved}")
-        planned = Deployment(site.site, "planned", checked, plan, saved)
+        planned = Deployment(site.site, "planned", checked, plan, saved, device=session.name)
         gateways = () if keep_sessions or plan.empty else tuple(_gateways(running))
         if gateways:
             names = ", ".join(gateway.name for gateway in gateways)
@@ -70,9 +85,7 @@ def renew(site: Site, world: World, vault: Vault, how: How, keep_sessions: bool 
             return planned
         with _OrUndone(job, running, saved, session) as guard:
             _deliver_and_type(guard, plan, gateways)
-            done = _proved(guard, planned, wanted) if guard.typed or guard.written else _unchanged(guard, planned)
-    _log(job, done)
-    return done
+            return _proved(guard, planned, wanted) if guard.typed or guard.written else _unchanged(guard, planned)
 
 
 def _checked(job: _Job) -> tuple[Result, ...]:
@@ -157,7 +170,7 @@ def _seen(job: _Job, session: Session, wanted: Config) -> tuple[Result, ...]:
     _, running = sealed_running(session, job.vault)
     job.how.tell("look at the TLS port")
     presented = look(job.site, job.world, job.material)[Presented]
-    return run_all(verify.ALL, {Readback: Readback(diff.plan(running, wanted).changes), Presented: presented})
+    return run_all(_PROOF, {Readback: Readback(diff.plan(running, wanted).changes), Presented: presented})
 
 
 def _clean_up(job: _Job, session: Session, before: Config, after: Config) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import PurePosixPath
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import paramiko
-from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException
 
-from sbc_tool.deploy import host_keys, scp
+from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
+from sbc_tool.deploy.files import Files
 from sbc_tool.deploy.jump import Way, way
 from sbc_tool.deploy.logged_in import LoggedIn
 from sbc_tool.deploy.login import Login, Passwords, why_not
 from sbc_tool.deploy.openssh import route
-from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
+from sbc_tool.errors import DeviceRefused, LineRefused, SbcError
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
@@ -30,20 +30,12 @@ _HELP_S = 5.0  # how long `?` may take: it looks nothing up
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
 
 
-_BY_HAND = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
-
-
-class _NoSftp(LineRefused):
-    """The device is there, and its SSH server refuses the subsystem."""
-
-
-class Session:
+class Session(Files):
     """One SSH session. Texts that come from the device may hold secrets: mask them before they are shown."""
 
     def __init__(self, driver: TrinityDriver, address: str, way: Way) -> None:
-        self._driver = driver
+        super().__init__(driver, address)
         self._way = way
-        self.address = address  # HOST:PORT, for messages
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +57,11 @@ class Session:
     @property
     def prompt(self) -> str:
         return str(self._driver.prompt)
+
+    @property
+    def name(self) -> str:
+        """What the device calls itself in its prompt; one without a name shows its address (OX532)."""
+        return str(self._driver.base_prompt)
 
     @property
     def banner(self) -> str:
@@ -118,89 +115,18 @@ class Session:
         """The running configuration in clear text, as the device prints it."""
         return self.run("show running-config") + "\n"
 
+    def startup_config(self) -> str | None:
+        """The saved configuration; None where the device does not show it (no source says that one does)."""
+        try:
+            return self.run("show startup-config") + "\n"
+        except LineRefused:
+            return None
+
     def save(self) -> None:
         """Make the running configuration the one that the device starts with."""
         answer = self.run("copy running-config startup-config")
         if answer:
             raise LineRefused(f"{self.address} answered the save with: {answer}")
-
-    # -- the device's file areas, by SFTP (assumed: no source says how files reach a Trinity device over SSH) -------
-
-    def put(self, name: str, data: bytes, legacy: bool = False) -> None:
-        """`legacy`: over the old SCP protocol where the device has no SFTP."""
-        try:
-            with self._files() as files, files.open(name, "wb") as file:
-                file.set_pipelined(True)
-                file.write(data)
-        except _NoSftp:
-            if not legacy:
-                raise
-            with self._told_apart():
-                said = scp.send(self._transport(), name, data)
-            if said:
-                raise LineRefused(
-                    f"{self.address} took {name} neither over SFTP nor over SCP: {said}", _BY_HAND
-                ) from None
-
-    def names(self, area: str) -> set[str]:
-        """The names in an area such as `pki:certificate`."""
-        with self._files() as files:
-            return {PurePosixPath(name).name for name in files.listdir(area)}
-
-    def read(self, name: str) -> bytes:
-        return self.read_all([name])[name]
-
-    def read_all(self, names: Iterable[str]) -> dict[str, bytes]:
-        content = {}
-        with self._files() as files:
-            for name in names:
-                with files.open(name, "rb") as file:
-                    content[name] = bytes(file.read())
-        return content
-
-    def remove(self, name: str) -> None:
-        with self._files() as files:
-            files.remove(name)
-
-    def _transport(self) -> paramiko.Transport:
-        client = self._driver.remote_conn_pre
-        transport: paramiko.Transport | None = client.get_transport() if client else None
-        if transport is None:
-            raise Unreachable(f"{self.address}: the session is closed")
-        return transport
-
-    @contextmanager
-    def _files(self) -> Iterator[paramiko.SFTPClient]:
-        transport = self._transport()
-        with self._told_apart():
-            try:
-                files = paramiko.SFTPClient.from_transport(transport)
-            except paramiko.SSHException:
-                if not transport.is_active():
-                    raise
-                files = None
-            if files is None:
-                raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
-            try:
-                with files:
-                    yield files
-            except ConnectionError:
-                raise
-            except OSError as error:
-                what = f"{self.address} did not take a file transfer: {error.strerror or error}"
-                raise LineRefused(what, _BY_HAND) from None
-
-    @contextmanager
-    def _told_apart(self) -> Iterator[None]:
-        try:
-            yield
-        except (ReadException, WriteException, EOFError, paramiko.SSHException) as error:
-            raise Unreachable(
-                f"{self.address}: the session broke off: {error}", "see whether the device is up"
-            ) from None
-        except OSError as error:  # also paramiko's `Socket is closed`, which has no number
-            why = error.strerror or str(error) or "connection lost"
-            raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
 
 
 def address(site: Site, world: World) -> tuple[str, int]:

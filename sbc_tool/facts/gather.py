@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown
-from sbc_tool.errors import InputError
+from sbc_tool.errors import InputError, SbcError
 from sbc_tool.facts import (
     addresses,
     clock,
@@ -56,7 +56,7 @@ class Probe:
     fact: type
     done: str  # what the progress line says
     measure: Callable[[Subject], Any]
-    live: bool = False  # it needs the device or the SBC as they are
+    live: bool = False  # left out before a deployment: of the SBC as it is, or nothing that a push depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ PROBES = (
     Probe(tls.TlsFact, "certificate and TLS port looked at", lambda on: tls.probe(on.site, on.world, on.key, on.live)),
     Probe(stun.StunFact, "STUN servers asked", lambda on: stun.probe(on.world)),
     Probe(ntp.NtpFact, "time servers asked", lambda on: ntp.probe(on.site, on.world)),
-    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world)),
+    Probe(path.PathFact, "way to Microsoft measured", lambda on: path.probe(on.site, on.world), live=True),
     Probe(revocation.RevocationFact, "revocation asked for", lambda on: revocation.probe(on.site, on.world)),
     Probe(suites.SuitesFact, "cipher suites tried", lambda on: suites.probe(on.site, on.world), live=True),
     Probe(sip.OptionsFact, "SBC asked over SIP", lambda on: sip.probe(on.site, on.world, on.key), live=True),
@@ -84,9 +84,15 @@ PROBES = (
         registration.RegistrationFact,
         "accounts registered and unregistered",
         lambda on: registration.probe(on.site, on.world, on.accounts),
+        live=True,
     ),
     Probe(licences.Today, "calendar looked at", lambda on: licences.probe(on.world)),
-    Probe(websocket.ConnectorFact, "Cloud Connector looked for", lambda on: websocket.probe(on.site, on.world)),
+    Probe(
+        websocket.ConnectorFact,
+        "Cloud Connector looked for",
+        lambda on: websocket.probe(on.site, on.world),
+        live=True,
+    ),
 )
 COMPOSED = (
     Composed(
@@ -125,11 +131,19 @@ def gather(
         for probe in running.values():
             progress(probe.done, False)
         for future in as_completed(running):
-            facts[running[future].fact] = future.result()
+            facts[running[future].fact] = _measured(future)
             progress(running[future].done, True)
     for probe in probes:
         facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
     return composed(site, facts, needs)
+
+
+def _measured(future: Future[Any]) -> Any:
+    """What a probe found; one that crashed has found nothing, and must not take the others' findings with it."""
+    error = future.exception()
+    if error is None or isinstance(error, SbcError) or not isinstance(error, Exception):
+        return future.result()
+    return Unknown(f"the probe failed: {type(error).__name__}")  # its message may hold a secret
 
 
 def composed(site: Site, facts: Mapping[type, Any], needs: frozenset[type] | None = None) -> Mapping[type, Any]:
@@ -147,8 +161,8 @@ def _needed(needs: frozenset[type] | None) -> tuple[Probe, ...]:
 
 def _subject(site: Site, world: World, vault: Vault, live: bool, probes: tuple[Probe, ...]) -> Subject:
     """Resolve what secrets the probes will use, before any of them starts: a person may have to be asked."""
-    facts = set() if world.offline else {probe.fact for probe in probes}
-    asks_device = live and device.DeviceFact in facts
+    facts = set() if world.offline else {probe.fact for probe in probes if live or not probe.live}
+    asks_device = device.DeviceFact in facts
     login = f"password of {site.device.username} on the device"
     password = vault.resolve(site.device.password, login) if asks_device else ""
     accounts = _accounts(site, vault) if registration.RegistrationFact in facts else {}

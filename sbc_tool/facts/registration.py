@@ -62,9 +62,12 @@ class RegistrationFact:
 
 
 def probe(
-    site: Site, world: World, passwords: Mapping[str, str | Unknown]
+    site: Site, world: World, passwords: Mapping[str, str | Unknown], only_look: bool = False
 ) -> RegistrationFact | Unknown | NotApplicable:
-    """Register all accounts side by side over one socket; `passwords` by account, Unknown where none is at hand."""
+    """Register all accounts side by side over one socket; `passwords` by account, Unknown where none is at hand.
+
+    `only_look`: ask who is registered for each, and register nobody.
+    """
     if world.offline:
         return NotApplicable("the STARFACE is not asked: --offline")
     pbx = site.starface
@@ -77,7 +80,7 @@ def probe(
         return Unknown(f"{error.what}; {error.hint}")
     line = Line(pbx.address, pbx.port, pbx.transport, wire.local)
     known = {account: word for account, word in passwords.items() if not isinstance(word, Unknown)}
-    enrolments = [Enrolment(Credentials(account, word), line) for account, word in known.items()]
+    enrolments = [Enrolment(Credentials(account, word), line, only_look) for account, word in known.items()]
     with contextlib.closing(wire):
         exchange = _Exchange(wire, world.timeout)
         exchange.run(enrolments)

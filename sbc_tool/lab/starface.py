@@ -31,7 +31,7 @@ class Starface:
     """`accounts` are telephones and their passwords, and may be changed at any time; `bindings` is who is registered.
 
     `device` tells the Contact under which the SBC is registered for an account with that password, if it is. Another
-    who registers puts the SBC out (`put_out`), until it would register anew.
+    who registers puts an SBC out that is there (`put_out`), until it would register anew.
     `failures` failed logins lock an account. `algorithms` are offered in this order. `down` stops it answering at all.
     """
 
@@ -61,6 +61,14 @@ class Starface:
         self._thread = threading.Thread(target=self._serve_udp, name="lab-starface-udp", daemon=True)
         self._thread.start()
         self._listener.start()
+
+    def forgive(self) -> None:
+        """Unlock all telephones, as an administrator does, and forget who is registered."""
+        with self._lock:
+            self.locked.clear()
+            self._failed.clear()
+            self.bindings.clear()
+            self.put_out.clear()
 
     def stop(self) -> None:
         self._stopped = True
@@ -130,7 +138,8 @@ class Starface:
             if lifetime > 0:
                 self.bindings[account] = {str(contact.uri): time.monotonic() + lifetime}
                 self.taken.append(str(contact.uri))
-                self.put_out.add(account)
+                if self._device(account, self.accounts[account]):
+                    self.put_out.add(account)
             else:
                 self.bindings.get(account, {}).pop(str(contact.uri), None)
         response = Response(200, "OK")

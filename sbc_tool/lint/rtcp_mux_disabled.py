@@ -10,7 +10,8 @@ from sbc_tool.trinity.tree import Config
 
 class RtcpMuxDisabled(Check):
     """What it finds
-      A VoIP profile used towards Teams without `rtp rtcp-multiplexing`.
+      A VoIP profile used towards Teams without `rtp rtcp-multiplexing`; in a trace: an offer or an answer of the SBC
+      without a=rtcp-mux, or RTCP on a port of its own.
 
     Why it matters
       Teams sends RTCP on the port of RTP. An SBC that waits for it on a port of its own does not end calls cleanly:

@@ -10,7 +10,8 @@ from sbc_tool.trinity.tree import Config
 
 class SrtpNotForced(Check):
     """What it finds
-      A VoIP profile used towards Teams whose `srtp transmission` is not `forced`.
+      A VoIP profile used towards Teams whose `srtp transmission` is not `forced`; in a trace: a session description of
+      the SBC without SRTP.
 
     Why it matters
       Microsoft takes no call without SRTP; it answers 488 (code 531000). `preferred` offers plain RTP, too.

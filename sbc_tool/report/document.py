@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sbc_tool.diagnose.advice import Advice
+from sbc_tool.diagnose.trace.summary import CallSummary, TraceSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
 from sbc_tool.trinity.call import Trace
@@ -18,6 +20,7 @@ from sbc_tool.trinity.legs import Legs
 class SiteReport:
     """What a command has none of stays None; `file` is what was looked at, as it was named.
 
+    `trace` and `call` say what `sbc-tool trace` read: a trace as a whole, and each call in it as a report of its own.
     `error` ended the work on this site early; `code` is the exit code where the results alone don't decide it.
     """
 
@@ -33,6 +36,9 @@ class SiteReport:
     error: SbcError | None = None
     code: Exit | None = None
     file: str = ""
+    trace: TraceSummary | None = None
+    call: CallSummary | None = None
+    diagnosis: Advice | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 from sbc_tool import __version__, teams
 from sbc_tool.catalogue import checks
+from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import legs, route
+from sbc_tool.report import diagnosis, legs, route
 from sbc_tool.report.document import Run, SiteReport, counting, overall
-from sbc_tool.trinity.diff import Plan
+from sbc_tool.trinity.diff import Change, Plan
 
 SCHEMA_VERSION = 1
 
@@ -46,14 +48,23 @@ def _site(report: SiteReport) -> dict[str, Any]:
     }
     if report.plan:
         site["changes"] = changes(report.plan)
+        site["left_alone"] = [{"path": list(one.path), "line": one.line} for one in report.plan.left_alone]
+        if report.state == "planned":
+            site["validated_by_device"] = False  # there is no dry run on the device
     if report.route:
         site["route"] = route.document(report.route)
     if report.legs:
         site["legs"] = legs.document(report.legs)
+    if report.diagnosis:
+        site["diagnosis"] = diagnosis.document(report.diagnosis)
     if report.state is not None:
         site["state"] = report.state
     if report.backup is not None:
         site["backup"] = str(report.backup)
+    if report.trace:
+        site["trace"] = dataclasses.asdict(report.trace)
+    if report.call:
+        site["call"] = call(report.call)
     if report.error:
         site["errors"] = errors(report)
     return site
@@ -69,8 +80,25 @@ def _error(error: SbcError) -> dict[str, Any]:
     return {**entry, "where": _where(error.where)} if error.where else entry
 
 
+def call(summary: CallSummary) -> dict[str, Any]:
+    """With its ladder as a list of messages, whose ends are named."""
+    entry = dataclasses.asdict(summary)
+    names = summary.ladder.participants
+    entry["ladder"] = [
+        {"seconds": rung.seconds, "source": names[rung.source], "target": names[rung.target], "text": rung.label,
+         "frame": rung.frame}
+        for rung in summary.ladder.rungs
+    ]  # fmt: skip
+    return entry
+
+
 def changes(plan: Plan) -> list[dict[str, Any]]:
-    return [{"op": change.op, "path": list(change.path), "line": change.line} for change in plan.changes]
+    return [_change(change) for change in plan.changes]
+
+
+def _change(change: Change) -> dict[str, Any]:
+    entry: dict[str, Any] = {"op": change.op, "path": list(change.path), "line": change.line}
+    return {**entry, "touches": list(change.touches)} if change.touches else entry
 
 
 def entries(report: SiteReport) -> list[dict[str, Any]]:
@@ -119,8 +147,11 @@ def result_schema() -> dict[str, Any]:
         },
         optional=("where", "waiver"),
     )
+    path = {"type": "array", "items": text}
+    touches = {"type": "array", "items": {"enum": ["management", "calls", "tls", "reload"]}}
     change = _object(
-        {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "array", "items": text}, "line": text}
+        {"op": {"enum": ["add", "remove", "replace"]}, "path": path, "line": text, "touches": touches},
+        optional=("touches",),
     )
     error = _object({"message": text, "hint": text, "exit": {"type": "integer"}, "where": where}, optional=("where",))
     verdicts = {"enum": ["go", "review", "no-go"]}
@@ -132,13 +163,30 @@ def result_schema() -> dict[str, Any]:
             "duration_s": number,
             "results": {"type": "array", "items": result},
             "changes": {"type": "array", "items": change},
+            "left_alone": {"type": "array", "items": _object({"path": path, "line": text})},
+            "validated_by_device": {"const": False},
             "route": route.schema(where),
             "legs": legs.schema(),
             "state": {"enum": ["unchanged", "planned", "deployed", "rolled-back", "failed"]},
             "backup": text,
             "errors": {"type": "array", "items": error},
+            "trace": _trace(),
+            "call": _call(),
+            "diagnosis": diagnosis.schema(),
         },
-        optional=("changes", "route", "legs", "state", "backup", "errors"),
+        optional=(
+            "changes",
+            "left_alone",
+            "validated_by_device",
+            "route",
+            "legs",
+            "state",
+            "backup",
+            "errors",
+            "trace",
+            "call",
+            "diagnosis",
+        ),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -154,6 +202,42 @@ def result_schema() -> dict[str, Any]:
             }
         ),
     }
+
+
+def _trace() -> dict[str, Any]:
+    count, text = {"type": "integer"}, {"type": "string"}
+    hidden = _object({"source": text, "target": text, "segments": count})
+    return _object(
+        {
+            "messages": count,
+            "calls": count,
+            "streams": count,
+            "encrypted": {"type": "array", "items": hidden},
+            "damage": {"type": "array", "items": text},
+        }
+    )
+
+
+def _call() -> dict[str, Any]:
+    text, count, number = {"type": "string"}, {"type": "integer"}, {"type": "number"}
+    maybe = {"type": ["number", "null"]}
+    leg = _object(
+        {"call_id": text, "side": {"enum": ["teams", "other"]}, "caller": text, "called": text, "messages": count}
+    )
+    ends = {"source": text, "target": text}
+    counts = dict.fromkeys(("payload_type", "packets", "lost"), count)
+    shares = dict.fromkeys(("lost_percent", "mean_jitter_ms", "worst_jitter_ms"), number)
+    stream = _object({**ends, "ssrc": text, **counts, **shares})
+    rung = _object({"seconds": maybe, **ends, "text": text, "frame": count})
+    lists = {"legs": leg, "streams": stream, "ladder": rung}
+    return _object(
+        {
+            "number": count,
+            **dict.fromkeys(("caller", "called", "ended"), text),
+            **dict.fromkeys(("begin", "lasted_s"), maybe),
+            **{name: {"type": "array", "items": one} for name, one in lists.items()},
+        }
+    )
 
 
 def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:

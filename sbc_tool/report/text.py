@@ -49,7 +49,7 @@ def put(console: Console, run: Run, show: Show) -> None:
     """Each site as `show` does, and a count of the verdicts below several."""
     for report in run.reports:
         show(console, report)
-    if len(run.reports) > 1:
+    if len(run.reports) > 1 and not any(report.trace for report in run.reports):
         counts = Counter("not looked at" if report.error else str(report.verdict) for report in run.reports)
         told = ", ".join(f"{count} {what}" for what, count in counts.most_common())
         console.print(Text(f"{len(run.reports)} sites: {told}"))
@@ -121,7 +121,27 @@ def plan(console: Console, report: SiteReport, most: int | None = None) -> None:
     told = ", ".join(f"{counts[op]} to {op}" for op in ("add", "replace", "remove") if counts[op])
     summary = f"{len(changes)} changes: {told}" if told else "no difference"
     left = f"; {len(left_alone)} lines of others left alone" if left_alone else ""
+    for told in _disturbed(changes):
+        console.print(Text(told, "yellow"), soft_wrap=True)
     console.print(Text(f"{report.site}: {summary}{left}"))
+    if changes:
+        console.print(Text("An offline difference: the device has not validated it.", "dim"))
+
+
+_CAN = {
+    "management": "can cut the device off from management",
+    "calls": "can drop calls",
+    "tls": "touch TLS",
+    "reload": "make the device reload",
+}
+
+
+def _disturbed(changes: Sequence[Change]) -> Iterator[str]:
+    """What the changes of a plan can disturb, the gravest first."""
+    for kind, what in _CAN.items():
+        found = [change for change in changes if kind in change.touches]
+        if found:
+            yield f"! {len(found)} of them {what}, such as `{found[0].line}`"
 
 
 def commands(console: Console, report: SiteReport) -> None:
@@ -158,5 +178,6 @@ def _lines(changes: Iterable[Change], mark: tuple[str, str] | None = None) -> It
         if change.was:
             yield Text(f"- {indent}{change.was}", "red")
             sign, colour = "+", "green"
-        yield Text(f"{sign} {indent}{change.line}", colour)
+        label = Text(f"  ! {', '.join(change.touches)}", "yellow") if change.touches else Text()
+        yield Text(f"{sign} {indent}{change.line}", colour) + label
         open_blocks = (*change.path, change.line)

@@ -37,7 +37,8 @@ class Enrolment:
     Contact for a telephone, so registering over the SBC would put the SBC out until it registers anew.
     """
 
-    def __init__(self, who: Credentials, line: Line) -> None:
+    def __init__(self, who: Credentials, line: Line, only_look: bool = False) -> None:
+        """`only_look`: ask who is registered, and leave it at that."""
         self.account = who.username
         self.asking = True
         self.stage = "look"  # look, register, unregister
@@ -48,6 +49,7 @@ class Enrolment:
         self.elsewhere = ""  # the Contact of somebody else
         self.left = False  # our Contact may still be there
         self.error = ""
+        self._only_look = only_look
         self._who = who
         self._line = line
         self._contact = f"sip:{who.username}@{line.local[0]}:{line.local[1]};transport={line.transport}"
@@ -83,7 +85,7 @@ class Enrolment:
     def _advance(self, response: Response) -> None:
         if self.stage == "look":
             self.elsewhere = ", ".join(response.headers.getlist("Contact"))  # as it stands: it is only shown
-            if self.elsewhere:
+            if self.elsewhere or self._only_look:
                 self._decided(response)
             else:
                 self._next("register")

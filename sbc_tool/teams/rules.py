@@ -34,6 +34,14 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What audio may suffer on one part of its way."""
+
+    loss: float  # share of the packets
+    jitter_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """A cipher suite of TLS 1.2; `code` is its number in the handshake."""
 
@@ -77,6 +85,10 @@ class Rules:
     fqdn_max_length: int
     options_interval_s: int
     srtp_key_lifetime: int
+    srtp_suite: str
+    codecs: tuple[str, ...]  # encoding names as in SDP
+    failover_s: int  # how long Microsoft waits for an answer to INVITE
+    quality: dict[str, Quality]  # edge: site to Microsoft; client: a client to Microsoft
     clouds: dict[str, Cloud]
     roots: tuple[Root, ...]
     suites: tuple[Suite, ...]
@@ -103,6 +115,10 @@ def load() -> Rules:
         fqdn_max_length=data["fqdn_max_length"],
         options_interval_s=data["options_interval_s"],
         srtp_key_lifetime=data["srtp_key_lifetime"],
+        srtp_suite=data["srtp_suite"],
+        codecs=tuple(data["codecs"]),
+        failover_s=data["failover_s"],
+        quality={part: Quality(**figures) for part, figures in data["quality"].items()},
         clouds=clouds,
         roots=roots,
         suites=tuple(Suite(**suite) for suite in data["suites"]),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sbc_tool.trinity.grammar import ROOT, Grammar, load
+from sbc_tool.trinity.owned import Deployed, Owned
+from sbc_tool.trinity.quiet import quieted
+from sbc_tool.trinity.removal import Removal, negation, users_first
+from sbc_tool.trinity.touching import touched
 from sbc_tool.trinity.tree import Config, Node, apply
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of difference, for people and for JSON."""
+    """One line of difference, for people and for JSON. `touches`: what it can disturb, as the grammar calls it."""
 
     op: Literal["add", "remove", "replace"]
     path: tuple[str, ...]
     line: str
     was: str = ""
+    touches: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +33,33 @@ class Plan:
     undo: tuple[Node, ...]
     changes: tuple[Change, ...]
     left_alone: tuple[Change, ...]  # lines of others in blocks that we share: not ours to remove
+    replaces: bool = False  # what others added goes, too
 
     @property
     def empty(self) -> bool:
         return not self.apply
 
+    @property
+    def touches(self) -> frozenset[str]:
+        return frozenset(what for change in self.changes for what in change.touches)
 
-def plan(running: Config, wanted: Config) -> Plan:
+    @property
+    def deletes(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.op == "remove")
+
+
+def plan(running: Config, wanted: Config, last: Deployed | None = None, replace_all: bool = False) -> Plan:
     """Bring what we render into the running configuration.
 
     A block that we render is ours: lines in it that we don't render go. In a block that others use too
-    (`shared` in the grammar: the contexts, ports, servers) only our own lines change. The rest is not touched.
+    (`shared` in the grammar: the contexts, ports, servers) only our own lines change: those that we render, and those
+    that we made (`last`) and no longer render. The rest is left alone, unless all that isn't ours has to go.
     """
-    differ = _Differ(load(), exact=False)
-    forward = differ.lines(running.nodes, wanted.nodes)
+    differ = _Differ(load(), exact=False, replace_all=replace_all)
+    forward = differ.lines(running.nodes, wanted.nodes, last.owned() if last else Owned())
     after = apply(running, forward)
     undo = restore(after, running)
-    return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone))
+    return Plan(forward, undo, tuple(differ.changes), tuple(differ.left_alone), replace_all)
 
 
 def restore(running: Config, before: Config) -> tuple[Node, ...]:
@@ -58,68 +72,35 @@ def same(one: Config, other: Config) -> bool:
     return not restore(one, other) and not restore(other, one)
 
 
-_Name = tuple[str, str]  # kind and name of an object
-
-
-@dataclass(frozen=True, slots=True)
-class _Removal:
-    """A line to type that takes something away, with the names that go with it and the names that were used there."""
-
-    typed: Node
-    defines: frozenset[_Name]
-    refers: frozenset[_Name]
-
-    @classmethod
-    def of(cls, node: Node) -> _Removal:
-        matches = [below.match for _, below in node.walk() if below.match and not below.match.negated]
-        defines = {(p.defines, m.values[p.name]) for m in matches for p in m.command.defines()}
-        refers = {(p.refers, m.values[p.name]) for m in matches for p in m.command.refers() if p.name in m.values}
-        return cls(negation(node), frozenset(defines), frozenset(refers - defines))
-
-    @classmethod
-    def inside(cls, block: Node, removals: Sequence[_Removal]) -> _Removal:
-        typed = replace(block, children=tuple(removal.typed for removal in removals))
-        defines = frozenset[_Name]().union(*(removal.defines for removal in removals))
-        return cls(typed, defines, frozenset[_Name]().union(*(removal.refers for removal in removals)))
-
-
-def _users_first(removals: Sequence[_Removal]) -> list[_Removal]:
-    """In an order in which nothing goes that another one still uses: a device refuses that (SW4110 p.257)."""
-    users = Counter(name for removal in removals for name in removal.refers)
-    waiting = list(removals)
-    ordered: list[_Removal] = []
-    while waiting:
-        free = [one for one in waiting if not any(users[name] for name in one.defines)] or waiting[:1]
-        for one in free:
-            users.subtract(one.refers)
-        ordered.extend(free)
-        taken = {id(one) for one in free}
-        waiting = [one for one in waiting if id(one) not in taken]
-    return ordered
-
-
 class _Differ:
     """Walks two trees side by side. `exact`: everything counts, whoever it belongs to."""
 
-    def __init__(self, grammar: Grammar, exact: bool) -> None:
+    def __init__(self, grammar: Grammar, exact: bool, replace_all: bool = False) -> None:
         self.grammar = grammar
         self.exact = exact
+        self.replace_all = replace_all
         self.changes: list[Change] = []
         self.left_alone: list[Change] = []
 
-    def lines(self, running: tuple[Node, ...], wanted: tuple[Node, ...]) -> tuple[Node, ...]:
-        """First what is new, in the order of `wanted`; then what goes, users before what they use."""
-        adds, removals = self._block(running, wanted, ROOT, ())
-        return (*adds, *(removal.typed for removal in removals))
+    def lines(
+        self, running: tuple[Node, ...], wanted: tuple[Node, ...], owned: Owned | None = None
+    ) -> tuple[Node, ...]:
+        """First what is new, in the order of `wanted`; then what goes, users before what they use.
+
+        The order of `wanted` is that in which a device prints and loads (NV): a definition may follow its use there.
+        """
+        adds, removals = self._block(running, wanted, (), owned or Owned())
+        return quieted([*adds, *(removal.typed for removal in removals)], running, self.grammar)
 
     def _block(
-        self, running: tuple[Node, ...], wanted: tuple[Node, ...], mode: str | None, path: tuple[str, ...]
-    ) -> tuple[list[Node], list[_Removal]]:
+        self, running: tuple[Node, ...], wanted: tuple[Node, ...], path: tuple[Node, ...], owned: Owned
+    ) -> tuple[list[Node], list[Removal]]:
+        mode = path[-1].mode if path else ROOT
         if mode and self.grammar.modes[mode].ordered and running != wanted:
             return self._rewrite(running, wanted, path), []
         here = {node.identity: node for node in running}
         adds: list[Node] = []
-        removals: list[_Removal] = []
+        removals: list[Removal] = []
         for want in wanted:
             have = here.get(want.identity)
             if have == want:
@@ -129,17 +110,18 @@ class _Differ:
                 continue
             if have.text != want.text and (self.exact or not _cannot_compare(have)):
                 adds.append(replace(want, children=()))
-                self.changes.append(Change("replace", path, want.text, have.text))
-            new, gone = self._block(have.children, want.children, want.mode, (*path, want.text))
+                change = Change("replace", _texts(path), want.text, have.text, touched("replace", want, path))
+                self.changes.append(change)
+            new, gone = self._block(have.children, want.children, (*path, want), owned.within(want))
             adds.extend([replace(want, children=tuple(new))] if new else [])
-            removals.extend([_Removal.inside(want, gone)] if gone else [])
+            removals.extend([Removal.inside(want, gone)] if gone else [])
         wanted_here = {node.identity for node in wanted}
         for have in reversed(running):
             if have.identity not in wanted_here:
-                removals.extend(self._gone(have, mode, path))
-        return adds, _users_first(removals)
+                removals.extend(self._gone(have, path, owned))
+        return adds, users_first(removals)
 
-    def _new(self, have: Node | None, want: Node, path: tuple[str, ...]) -> Iterator[Node]:
+    def _new(self, have: Node | None, want: Node, path: tuple[Node, ...]) -> Iterator[Node]:
         """A line or block that isn't there; `have` is one of the same name but another kind."""
         if have is not None:
             yield negation(have)
@@ -149,19 +131,53 @@ class _Differ:
         yield want
         self._record("add", path, want)
 
-    def _gone(self, have: Node, mode: str | None, path: tuple[str, ...]) -> Iterator[_Removal]:
+    def _gone(self, have: Node, path: tuple[Node, ...], owned: Owned) -> Iterator[Removal]:
         """What to type for a line that isn't wanted: nothing, where it is not ours to judge or the default."""
         if _is_default(have):
             return
-        shared = mode is None or self.grammar.modes[mode].shared
+        shared = self._shared(path[-1].mode if path else ROOT)
         no_default = have.match is None or (have.match.command.negation == "shown" and not have.match.command.default)
-        if not self.exact and (shared or no_default):
-            self.left_alone.append(Change("remove", path, have.text))
-            return
-        yield _Removal.of(have)
-        self._record("remove", path, have)
+        if self.exact or not (shared or no_default):
+            yield self._removed(have, path)
+        elif no_default:
+            self._leave(have, path)
+        elif have.mode and self._shared(have.mode):
+            yield from self._gone_shared(have, path, owned)
+        elif self._may_go(have, path, owned):
+            yield self._removed(have, path)
+        else:
+            self._leave(have, path)
 
-    def _rewrite(self, running: Sequence[Node], wanted: Sequence[Node], path: tuple[str, ...]) -> list[Node]:
+    def _gone_shared(self, block: Node, path: tuple[Node, ...], owned: Owned) -> Iterator[Removal]:
+        """An unwanted block that others may use: whole when there is nothing of others in it, else only our lines."""
+        told = len(self.changes), len(self.left_alone)
+        inside = owned.within(block)
+        gone = [one for have in reversed(block.children) for one in self._gone(have, (*path, block), inside)]
+        an_object = bool(block.match and block.match.command.defines())  # the others are parts of every device
+        if an_object and len(self.left_alone) == told[1] and self._may_go(block, path, owned):
+            del self.changes[told[0] :]
+            yield self._removed(block, path)
+        elif gone:
+            yield Removal.inside(block, users_first(gone))
+        else:
+            del self.left_alone[told[1] :]
+            self._leave(block, path)
+
+    def _may_go(self, have: Node, path: tuple[Node, ...], owned: Owned) -> bool:
+        lifeline = any(one.match and one.match.command.lifeline for one in (*path, have))
+        return owned.made(have) or (self.replace_all and not lifeline)
+
+    def _shared(self, mode: str | None) -> bool:
+        return mode is None or self.grammar.modes[mode].shared
+
+    def _removed(self, have: Node, path: tuple[Node, ...]) -> Removal:
+        self._record("remove", path, have)
+        return Removal.of(have)
+
+    def _leave(self, have: Node, path: tuple[Node, ...]) -> None:
+        self.left_alone.append(Change("remove", _texts(path), have.text))
+
+    def _rewrite(self, running: Sequence[Node], wanted: Sequence[Node], path: tuple[Node, ...]) -> list[Node]:
         """A list whose order counts is written anew."""
         for node in running:
             self._record("remove", path, node)
@@ -169,18 +185,13 @@ class _Differ:
             self._record("add", path, node)
         return [*(negation(node) for node in running), *wanted]
 
-    def _record(self, op: Literal["add", "remove"], path: tuple[str, ...], node: Node) -> None:
-        self.changes.append(Change(op, path, node.text))
-        for child in node.children:
-            self._record(op, (*path, node.text), child)
-
-
-def negation(node: Node) -> Node:
-    """The line that takes this one back. It has no line number: nobody wrote it."""
-    if node.match is None:
-        return Node(f"no {node.text}")
-    match = node.match._replace(negated=not node.match.negated)
-    return Node(match.short if node.match.negated else f"no {match.short}", (), 0, match)
+    def _record(self, op: Literal["add", "remove"], path: tuple[Node, ...], node: Node) -> None:
+        """A line with all in it. What stands in a new block disturbs nothing that was there before."""
+        self.changes.append(Change(op, _texts(path), node.text, touches=touched(op, node, path)))
+        for blocks, below in node.walk(path):
+            if below is not node:
+                touches = touched(op, below, blocks) if op == "remove" else ()
+                self.changes.append(Change(op, _texts(blocks), below.text, touches=touches))
 
 
 def _is_default(node: Node) -> bool:
@@ -191,3 +202,7 @@ def _is_default(node: Node) -> bool:
 def _cannot_compare(have: Node) -> bool:
     """A password that the device prints encrypted says nothing about its clear text."""
     return bool(have.match and have.match.command.secrets and have.text.endswith(" encrypted"))
+
+
+def _texts(path: Sequence[Node]) -> tuple[str, ...]:
+    return tuple(node.text for node in path)

@@ -24,5 +24,6 @@ def lab(kept_up: Installation) -> Iterator[Installation]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A TLS port that is closed is looked at once: here it opens at once or never."""
+    """A TLS port that is closed is looked at once, and so are registrations: here they are there at once or never."""
     monkeypatch.setattr("sbc_tool.deploy.look._OPENING_S", 0.0)
+    monkeypatch.setattr("sbc_tool.deploy.enrolled._REGISTERING_S", 0.0)

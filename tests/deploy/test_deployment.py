@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from installation import PASSWORDS, Installation
 
+from sbc_tool.deploy import before, verify
 from sbc_tool.deploy.deploy import Deployment, How, deploy
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Outcome
 from sbc_tool.lab.smartnode import Rank
 from sbc_tool.trinity.tree import parse
+from sbc_tool.world import World
 
 
 def run(lab: Installation, folder: Path, **how: Any) -> Deployment:
@@ -43,7 +45,10 @@ def test_nothing_is_saved_before_it_is_verified(lab: Installation, tmp_path: Pat
     told: list[tuple[str, bool]] = []
     run(lab, tmp_path, tell=lambda step: told.append((step, lab.device.startup == lab.factory)))
     steps = [step for step, _ in told]
-    assert steps[-4:] == ["push", "read back on a fresh connection", "look at the TLS port and ask it over SIP", "save"]
+    assert steps[-5:] == [
+        "push", "read back on a fresh connection", "look at the TLS port and ask it over SIP",
+        "ask the STARFACE who is registered", "save",
+    ]  # fmt: skip
     assert all(untouched for _, untouched in told)
     assert lab.device.startup != lab.factory
 
@@ -149,14 +154,14 @@ def test_skipped_preflight_looks_at_nothing(lab: Installation, tmp_path: Path) -
     told: list[str] = []
     done = run(lab, tmp_path, skip_preflight="no time", tell=told.append)
     assert "preflight" not in told
-    assert {result.check for result in done.results} == {
-        "running-config-differs", "presented-certificate-differs", "sip-options-unanswered", "sip-contact-not-fqdn"
-    }  # fmt: skip
+    assert {result.check for result in done.results} == {check.id for check in (*before.ALL, *verify.FULL)}
 
 
 def test_verify_config_does_not_look_from_outside(lab: Installation, tmp_path: Path) -> None:
     told: list[str] = []
-    world = lab.world(tmp_path, connect_to=())  # the SBC's own address: no test may reach for it
+    gateway = (lab.site.teams.fqdn, lab.site.teams.tls_port)
+    ways = tuple(way for way in lab.ready.world(World(tmp_path)).connect_to if (way.host, way.port) != gateway)
+    world = lab.world(tmp_path, connect_to=ways)  # without one to the SBC: no test may reach for its own address
     done = deploy(lab.site, world, lab.vault(), How("config", tell=told.append))
     assert done.state == "deployed"
     assert "running-config-differs" in {result.check for result in done.results}

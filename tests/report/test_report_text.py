@@ -111,13 +111,15 @@ def test_a_plan_reads_like_the_device() -> None:
     assert shown(text.plan) == [
         "  profile voip B",
         "-   srtp transmission preferred",
-        "+   srtp transmission forced",
+        "+   srtp transmission forced  ! calls",
         "+   rtp rtcp-multiplexing",
         "",
         "Not in the site file and left alone, because others may have written it:",
         "· system",
         "· profile voip A",
+        "! 1 of them can drop calls, such as `srtp transmission forced`",
         "s: 2 changes: 1 to add, 1 to replace; 2 lines of others left alone",
+        "An offline difference: the device has not validated it.",
     ]
 
 

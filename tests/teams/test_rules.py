@@ -70,7 +70,7 @@ def test_everything_has_a_source() -> None:
     """A tag in the comment beside it or above it, and every tag explained, with the date of the page, at the top."""
     head, _, body = TEXT.partition("\nid:")
     explained = dict(re.findall(r"(\b[A-Z]{2,}\d*) = ([^,;.]+(?:\.md)?[^,;]*)", head.replace("\n# ", " ")))
-    tagged = set(re.findall(r"\b(PLAN\d+|CONN\d+|NEW\d+|DASH\d+|MED|HIEZ)\b", body))
+    tagged = set(re.findall(r"\b(PLAN\d+|CONN\d+|NEW\d+|DASH\d+|MED|HIEZ|PS\d+|NET\d+)\b", body))
     assert tagged == set(explained)
     assert re.search(r"PLAN24 = .*2024-06-17", head)
     assert re.search(r"CONN22 = .*2022-11-16", head.replace("\n# ", " "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from samples import EXAMPLES, read
+from samples import EXAMPLES, MUSTERFIRMA, read
 
 from sbc_tool.trinity.diff import plan, restore, same
 from sbc_tool.trinity.references import references
@@ -41,6 +41,24 @@ def _one_by_one(blocks: tuple[Node, ...]) -> list[Node]:
 
 def _dangling(config: Config) -> set[tuple[str, str]]:
     return {(one.kind, one.name) for one in references(config) if not one.defined}
+
+
+LATER = {  # a use may come before its definition only as a device prints and loads it (NV)
+    ("bind context sip-gateway <gateway@sip-gateway>", "sip-gateway"),
+    ("route <pattern!> dest-interface <interface@cs-interface> [<map@mapping-table>]", "cs-interface"),
+    ("route <pattern!> dest-service <service@cs-service> [<map@mapping-table>]", "cs-service"),
+}
+
+
+def test_definitions_come_before_uses_but_where_devices_print_it_otherwise() -> None:
+    at, wanted = parse(read(MUSTERFIRMA, "running.cfg")), parse(read(MUSTERFIRMA, "rendered.cfg"))
+    early = set()
+    for step in _one_by_one(plan(at, wanted).apply):
+        at = apply(at, [step])
+        early |= {
+            (one.node.match.command.syntax, one.kind) for one in references(at) if not one.defined and one.node.match
+        }
+    assert early == LATER
 
 
 def test_an_acl_goes_after_its_use() -> None:

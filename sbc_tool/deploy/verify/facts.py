@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sbc_tool.check import NotApplicable, Unknown
+from sbc_tool.facts.registration import Attempt
 from sbc_tool.trinity.diff import Change
 
 
@@ -21,3 +22,12 @@ class Presented:
 
     delivered: str
     presented: str | Unknown | NotApplicable
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Who the STARFACE holds registered for each identity, and the addresses of the SBC to know it by."""
+
+    where: str  # HOST:PORT
+    addresses: tuple[str, ...]
+    attempts: tuple[Attempt, ...]

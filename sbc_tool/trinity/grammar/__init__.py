@@ -26,6 +26,7 @@ class Mode:
     prompt: str
     shared: bool
     ordered: bool
+    quiet: bool
     commands: tuple[Command, ...]
     by_word: Mapping[str, tuple[Command, ...]] = field(repr=False)
 
@@ -77,7 +78,8 @@ def build(documents: Sequence[Mapping[str, Any]]) -> Grammar:
     modes = {}
     for document in documents:
         for name, body in document["modes"].items():
-            empty = Mode(name, body["prompt"], body.get("shared", False), body.get("ordered", False), (), {})
+            flags = {flag: bool(body.get(flag)) for flag in ("shared", "ordered", "quiet")}
+            empty = Mode(name=name, prompt=body["prompt"], commands=(), by_word={}, **flags)
             modes[name] = _mode(empty, tuple(command(name, *item) for item in body["commands"].items()))
     return Grammar(documents[0]["sources"], documents[0]["predefined"], modes)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _WORD = r'(?:"[^"]*"|[^\s"]\S*)'
 _TYPES = {
@@ -87,6 +87,9 @@ class Command:
     since: str = ""
     until: str = ""
     note: str = ""
+    touches: tuple[str, ...] | None = None  # None: what the block around it touches
+    when: str = ""  # gone, new or any
+    lifeline: bool = False
     parameters: tuple[Parameter, ...] = ()
     literals: tuple[str, ...] = ()  # the words before the first parameter: they name the command
     keys: tuple[str, ...] = ()
@@ -186,7 +189,7 @@ class Match(NamedTuple):
         return self.found.string[: self.found.end(keys[-1])] if keys else " ".join(self.command.literals)
 
 
-def command(mode: str, syntax: str, attributes: Mapping[str, str]) -> Command:
+def command(mode: str, syntax: str, attributes: Mapping[str, Any]) -> Command:
     tokens = _TOKEN.findall(syntax)
     parameters = tuple(_parameter(found) for token in tokens if (found := _PARAMETER.fullmatch(token)))
     first = next((at for at, token in enumerate(tokens) if token.startswith(("<", "["))), len(tokens))
@@ -198,7 +201,8 @@ def command(mode: str, syntax: str, attributes: Mapping[str, str]) -> Command:
         parameters=parameters,
         literals=tuple(tokens[:first]),
         keys=tuple(p.name for p in parameters if p.key),
-        **{key: value for key, value in attributes.items() if key not in ("evidence", "source")},
+        touches=tuple(attributes["touches"]) if "touches" in attributes else None,
+        **{key: value for key, value in attributes.items() if key not in ("evidence", "source", "touches")},
     )
 
 

@@ -1,0 +1,80 @@
+"""What a diagnosis tells a person: in whose language, and whom to turn to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from sbc_tool.diagnose.audience import Language, Role
+from sbc_tool.diagnose.fault import AskedFault, Fault
+from sbc_tool.diagnose.rank import Cause, Confidence, Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    diagnosis: Diagnosis
+    language: Language = Language.EN
+    role: Role | None = None
+
+    def word(self, key: str) -> str:
+        """A word or sentence of the frame."""
+        return str(_texts()["frame"][key][self.language])
+
+    def title(self, fault: Fault) -> str:
+        return str(self._german(fault).get("title", fault.title))
+
+    def steps(self, fault: Fault) -> tuple[str, ...]:
+        return tuple(self._german(fault).get("steps", fault.steps))
+
+    def settles(self, fault: Fault) -> str:
+        return str(self._german(fault).get("settles", fault.settles))
+
+    def question(self, fault: AskedFault) -> str:
+        return str(self._german(fault).get("question", fault.question))
+
+    @property
+    def contact(self) -> str:
+        """Who puts the first cause right if not the SBC's own people, and who helps next."""
+        first = self.diagnosis.first
+        side = first.fault.side if first else "sbc"
+        who = _texts()["sides"].get(side, {}).get(self.language, "")
+        helps = self.word(f"contact-{self.role}" if self.role else "contact")
+        return f"{who}; {helps}" if who else helps
+
+    @property
+    def summary(self) -> str:
+        first = self.diagnosis.first
+        if first is None:
+            key = "nothing-else" if self.diagnosis.beside else "nothing" if self.diagnosis.looked else "no-cause"
+            return self.word(key)
+        if first.confidence in (Confidence.UNLIKELY, Confidence.EXCLUDED):
+            return self.word("nothing-else")
+        if first.fault.by_design and self.diagnosis.found:
+            return self.word("by-design").format(cause=first.fault.id)
+        key = "first" if self.diagnosis.found else "open"
+        return self.word(key).format(cause=first.fault.id, confidence=self.confidence(first))
+
+    def confidence(self, cause: Cause) -> str:
+        return self.word(str(cause.confidence))
+
+    def _german(self, fault: Fault) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = _texts()["faults"].get(fault.id, {}) if self.language is Language.DE else {}
+        return found
+
+
+def german() -> Mapping[str, Mapping[str, Any]]:
+    """The German texts of faults, by their id."""
+    found: Mapping[str, Mapping[str, Any]] = _texts()["faults"]
+    return found
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    text = files("sbc_tool.diagnose").joinpath("advice.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = YAML(typ="safe").load(text)
+    return found

@@ -1,0 +1,1 @@
+"""What was on the wire: SIP, RTP and RTCP out of captures and logs, grouped into calls."""

@@ -1,0 +1,132 @@
+"""Twice is once: for every example and from every partial state."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from installation import Installation
+from samples import EXAMPLES, both_ways, read
+
+from sbc_tool.deploy.deploy import How, deploy
+from sbc_tool.deploy.script import script
+from sbc_tool.lab.configuration import Configuration, Editor
+from sbc_tool.trinity.diff import plan, same
+from sbc_tool.trinity.owned import Deployed
+from sbc_tool.trinity.tree import Config, Node, apply, parse, write
+
+FOLDERS = [path.parent for path in sorted(EXAMPLES.glob("*/site.yaml"))]
+PARTS = 12  # partial states of the large example
+
+every_example = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+
+
+def sides(folder: Path) -> tuple[Config, Config]:
+    return parse(read(folder, "running.cfg")), parse(read(folder, "rendered.cfg"))
+
+
+class Device:
+    """The lab's configuration, typed at line by line: made apart from the tree that plans."""
+
+    def __init__(self, running: Config) -> None:
+        self.configuration, refused = Configuration.read(write(running))
+        assert refused == []
+
+    @property
+    def shows(self) -> Config:
+        return parse(self.configuration.printed())
+
+    def type(self, blocks: tuple[Node, ...], at_most: int | None = None) -> None:
+        editor = Editor(self.configuration)
+        for line in script(blocks)[:at_most]:
+            if line.kind == "exit":
+                editor.exit()
+            else:
+                assert editor.type_line(line.text) is None, line
+
+
+@every_example
+def test_a_second_deployment_finds_nothing_to_do(folder: Path) -> None:
+    factory, wanted = sides(folder)
+    device = Device(factory)
+    device.type(plan(factory, wanted).apply)
+    last = Deployed().followed_by(factory, wanted)
+    for replace in (False, True):
+        device.type(plan(device.shows, wanted, last, replace).apply)
+        assert plan(device.shows, wanted, last, replace).empty
+    assert plan(device.shows, wanted).empty, "also for somebody who has no record"
+
+
+@every_example
+def test_from_wherever_a_deployment_was_cut_off(folder: Path) -> None:
+    """After each of its lines, typed into the lab's device: a new plan leads there, and the next one is empty."""
+    factory, wanted = sides(folder)
+    lines = len(script(plan(factory, wanted).apply))
+    for at_most in range(0, lines, max(1, lines // PARTS)):
+        device = Device(factory)
+        device.type(plan(factory, wanted).apply, at_most)
+        device.type(plan(device.shows, wanted).apply)
+        assert plan(device.shows, wanted).changes == (), at_most
+
+
+@every_example
+def test_from_wherever_the_next_one_was_cut_off(folder: Path) -> None:
+    """The same with a record of an earlier deployment, whose lines partly have to go."""
+    factory, wanted = sides(folder)
+    fewer = Config(tuple(node for node in wanted.nodes if not node.text.startswith(("profile acl", "context ip"))))
+    there = apply(factory, plan(factory, wanted).apply)
+    last = Deployed().followed_by(factory, wanted)
+    going = plan(there, fewer, last)
+    assert going.deletes
+    for at_most in range(len(script(going.apply))):
+        device = Device(there)
+        device.type(going.apply, at_most)
+        device.type(plan(device.shows, fewer, last).apply)
+        assert plan(device.shows, fewer, last).empty, at_most
+        assert same(device.shows, apply(there, going.apply))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_from_any_partial_state(chance: random.Random) -> None:
+    """Any lines and blocks of the example missing, wherever they stand."""
+    factory, wanted = sides(EXAMPLES / "musterfirma")
+    full = apply(factory, plan(factory, wanted).apply)
+    partial = Config(_thinned(full.nodes, chance))
+    device, refused = Configuration.read(write(partial))
+    assert refused == []
+    shown = parse(device.printed())
+    after = apply(shown, plan(shown, wanted).apply)
+    assert plan(after, wanted).empty
+    assert same(apply(after, plan(shown, wanted).undo), shown)
+
+
+def _thinned(nodes: tuple[Node, ...], chance: random.Random) -> tuple[Node, ...]:
+    """Lines that a device prints either way stay: it never lacks them."""
+    always = [node for node in nodes if node.match and both_ways(node.match.command)]
+    kept = (node for node in nodes if node in always or chance.random() > 0.2)
+    return tuple(Node(node.text, _thinned(node.children, chance), 0, node.match) for node in kept)
+
+
+@pytest.mark.parametrize("at_most", [1, 40, 90, 150, 200])
+def test_a_real_deployment_from_a_partial_state(lab: Installation, tmp_path: Path, at_most: int) -> None:
+    """What a cut cable left on the device, and what the next two deployments make of it."""
+    deploy(lab.site, lab.world(tmp_path / "first"), lab.vault(), How())
+    there = parse(lab.running())
+    factory = parse(lab.factory)
+    editor = Editor(lab.device.running)
+    for line in script(plan(there, factory, replace_all=True).apply)[:at_most]:
+        if line.kind == "exit":
+            editor.exit()
+        else:
+            editor.type_line(line.text)
+    done = deploy(lab.site, lab.world(tmp_path), lab.vault(), How())
+    assert done.state in ("deployed", "unchanged")
+    assert same(parse(lab.running()), there)
+    again = deploy(lab.site, lab.world(tmp_path), lab.vault(), How())
+    assert again.state == "unchanged"
+    assert again.plan is not None
+    assert again.plan.empty
