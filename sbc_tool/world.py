@@ -42,6 +42,15 @@ class ConnectTo:
     to_port: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ssh:
+    """How SSH gets to the device: as OpenSSH's options -F, -i and -J have it."""
+
+    config: Path | None = None  # an OpenSSH client configuration
+    identities: tuple[Path, ...] = ()  # private keys; a certificate lies beside its key as KEY-cert.pub
+    jumps: tuple[str, ...] = ()  # [USER@]HOST[:PORT], the first one first; they replace ProxyJump of the configuration
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -63,6 +72,8 @@ class World:
     ca_bundle: Path | None = None  # extra trust anchors; results that rest on them say so
     device: tuple[str, int] | None = None  # SSH address instead of the site file's
     accept_new_host_key: bool = False
+    ssh: Ssh = Ssh()
+    record: Callable[[str, str, str], None] | None = None  # of a transcript: (HOST:PORT, < or >, text)
     timeout: float = 5.0  # seconds, the budget of one probe
     offline: bool = False
     now: Callable[[], datetime] = _utc_now

@@ -41,7 +41,7 @@ INNER = {
     "device": ("capture",),
     "lab": ("start",),
     "templates": ("test",),
-    "cert": ("inspect", "request", "bundle"),
+    "cert": ("inspect", "request", "bundle", "install"),
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sbc_tool.cli import options
+from sbc_tool.cli import install, options
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sbc_tool.tls.bundle import Bundle
     from sbc_tool.world import World
 
-app = typer.Typer(no_args_is_help=True, help="The SBC's certificate and key, as files: no network is used.")
+app = typer.Typer(no_args_is_help=True, help="The SBC's certificate and key: as files, and on the device.")
+app.command("install")(install.command)
 
 _LEAST_BITS = 2048  # Microsoft, direct-routing-plan (2024-06-17)
 _MOST_BITS = 8192  # more takes minutes to make, and no authority asks for it

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sbc_tool.cli import options
+from sbc_tool.cli import fleet, options
 from sbc_tool.cli.consent import Consent
 from sbc_tool.cli.follower import Follower, as_text, minutes, report_of
+from sbc_tool.cli.install import ConsentClearKey
+from sbc_tool.cli.task import Task, how_of
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
     from sbc_tool.cli.outside import Outside
-    from sbc_tool.deploy.deployment import How
+    from sbc_tool.deploy.deployment import Deployment, How
     from sbc_tool.report.document import SiteReport
 
 
 @options.choosing(*options.OUTSIDE, "templates")
 def command(
     choices: options.Choices,
-    site: options.Site,
+    sites: fleet.Sites,
     yes: options.Yes = False,
     verify: Annotated[
         options.Verify,
@@ -37,39 +39,50 @@ def command(
         str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
     ] = "",
     revert_in: options.RevertIn = "",
+    consent_clear_key: ConsentClearKey = False,
+    jobs: fleet.Jobs = 4,
+    canary: fleet.Canary = "",
+    max_failures: fleet.MaxFailures = 1,
+    resume: fleet.Resume = False,
+    scheduler: fleet.Scheduler = "",
     form: options.FormatOption = options.Format.TEXT,
     output: options.Output = None,
 ) -> None:
-    """Render, check, back up, push, verify and save; or undo, and prove it.
+    """Render, check, back up, push, verify and save; or undo, and prove it. Several sites: one first, then the rest.
 
     What a deployment left behind that was cut off: `deploy status SITE` says where it stands, `deploy confirm SITE`
     keeps what runs, `deploy abort SITE` takes it back.
     """
-    from sbc_tool.cli.linting import site_waivers
     from sbc_tool.cli.output import finish, targets
-    from sbc_tool.cli.outside import report_on, someone_there, world_of
-    from sbc_tool.deploy.deployment import How
 
     if plan and replace:
         raise InputError("--plan and --replace exclude each other", "the plan file says which it is")
-    world, where = world_of(choices), targets(form, output)
-    how = How(
-        verify.value,
-        skip_preflight,
-        minutes(revert_in),
-        ask=someone_there(choices),
-        templates=choices.templates,
-        waivers=lambda: tuple(site_waivers(site, choices.templates)),
-    )
-    consent = Consent(yes, confirm_name, choices.lab)
-    report = report_on(site, world, choices, lambda here: _deploy(here, _aimed(here, how, plan, replace), consent))
-    finish("deploy", [report], where, as_text)
+    many = fleet.Fleet(jobs, canary, max_failures, resume, scheduler)
+    files, where = fleet.files_of(sites, many), targets(form, output)
+    task = Task(files[0], choices, verify.value, skip_preflight, minutes(revert_in), consent_clear_key)
+    if len(files) > 1 or scheduler:
+        if plan or replace or confirm_name or not (yes or choices.lab):
+            what = "several sites: nobody is asked, and nothing of others deleted; nothing was changed"
+            raise InputError(what, "pass --yes, without --plan, --replace and --confirm-name")
+        finish("deploy", fleet.deploy_all(fleet.tasks_of(files, task, many), many), where, fleet.as_text)
+    finish("deploy", [_one(task, Consent(yes, confirm_name, choices.lab), plan, replace)], where, as_text)
+
+
+def _one(task: Task, consent: Consent, plan: Path | None, replace: bool) -> SiteReport:
+    from sbc_tool.cli.outside import report_on, someone_there, world_of
+
+    how = dataclasses.replace(how_of(task), ask=someone_there(task.choices))
+
+    def work(here: Outside) -> SiteReport:
+        return _deploy(here, _aimed(here, how, plan, replace), consent)
+
+    return report_on(task.file, world_of(task.choices), task.choices, work)
 
 
 def hand_over(choices: options.Choices, site: Path, yes: bool, form: options.Format, output: list[str] | None) -> None:
     """As `sbc-tool deploy SITE` with the same options, for a verb that has found out what it puts right."""
     run: Callable[..., None] = inspect.unwrap(command)
-    run(choices=choices, site=site, yes=yes, form=form, output=output)
+    run(choices=choices, sites=[site], yes=yes, form=form, output=output)
 
 
 def _aimed(here: Outside, how: How, plan: Path | None, replace: bool) -> How:
@@ -83,6 +96,11 @@ def _aimed(here: Outside, how: How, plan: Path | None, replace: bool) -> How:
 def _deploy(here: Outside, how: How, consent: Consent) -> SiteReport:
     from sbc_tool.deploy.deploy import deploy
 
+    return followed(here, how, consent, lambda chosen: deploy(here.site, here.world, here.vault, chosen))
+
+
+def followed(here: Outside, how: How, consent: Consent, work: Callable[[How], Deployment]) -> SiteReport:
+    """Do the work while a person looks on."""
     follower = Follower(here, how.ask, consent)
     how = dataclasses.replace(how, confirm=follower.confirm, tell=follower.tell, progress=follower.progress)
-    return report_of(follower, lambda: deploy(here.site, here.world, here.vault, how))
+    return report_of(follower, lambda: work(how))

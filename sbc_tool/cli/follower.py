@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sbc_tool.cli.consent import Ask, Consent, agreed
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
@@ -35,7 +35,16 @@ def minutes(text: str) -> int:
     return count
 
 
-def report_of(follower: Follower, work: Callable[[], Deployment]) -> SiteReport:
+class Following(Protocol):
+    """Who keeps what is known of a deployment before its first change."""
+
+    here: Outside
+    so_far: Deployment
+
+    def stop(self) -> None: ...
+
+
+def report_of(follower: Following, work: Callable[[], Deployment]) -> SiteReport:
     """Do the work, and report what came of it."""
     from sbc_tool.report.document import SiteReport
 
@@ -48,7 +57,7 @@ def report_of(follower: Follower, work: Callable[[], Deployment]) -> SiteReport:
         state: State = "failed" if isinstance(failure, DeployStuck) else "rolled-back"
         done = dataclasses.replace(follower.so_far, state=state)
     finally:
-        follower.bar.stop()
+        follower.stop()
     return SiteReport(
         site=done.site,
         results=done.results,
@@ -88,6 +97,9 @@ class Follower:
         self.bar = Progress(*columns, console=self.screen, transient=True, disable=not sys.stderr.isatty())
         self._task = self.bar.add_task("push", visible=False)
         self._consent = consent
+
+    def stop(self) -> None:
+        self.bar.stop()
 
     def tell(self, step: str) -> None:
         from rich.text import Text

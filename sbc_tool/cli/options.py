@@ -151,6 +151,35 @@ AcceptNewHostKey = Annotated[
         "--accept-new-host-key", help="Learn an unknown host key; a changed one is refused.", rich_help_panel=_OUTSIDE
     ),
 ]
+_SSH = "SSH"
+Jump = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--jump", "-J", metavar="[USER@]HOST[:PORT]", help="Go through this host; may be repeated, or a comma list.",
+        show_default=False, rich_help_panel=_SSH,
+    ),
+]  # fmt: skip
+Identity = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--identity", metavar="FILE", help="Private key, its OpenSSH certificate beside it; may be repeated.",
+        show_default=False, rich_help_panel=_SSH,
+    ),
+]  # fmt: skip
+SshConfig = Annotated[
+    Path | None,
+    typer.Option(
+        "--ssh-config", metavar="FILE", help="OpenSSH configuration [~/.ssh/config].", show_default=False,
+        rich_help_panel=_SSH,
+    ),
+]  # fmt: skip
+TranscriptFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--transcript", metavar="FILE", help="Append what is said to the device and by it, without secrets.",
+        show_default=False, rich_help_panel=_SSH,
+    ),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +197,10 @@ class Choices:
     lab_ready: LabReady = None
     device: Device = None
     accept_new_host_key: AcceptNewHostKey = False
+    jump: Jump = None
+    identity: Identity = None
+    ssh_config: SshConfig = None
+    transcript: TranscriptFile = None
     templates: Templates = None
     grammar_overlay: GrammarOverlay = None
     given: object = None
@@ -180,7 +213,8 @@ class Choices:
         return overlaid(self.grammar_overlay) if self.grammar_overlay else None
 
 
-DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key")
+SSH = ("jump", "identity", "ssh_config", "transcript")
+DEVICE = ("no_input", "timeout", "lab", "lab_ready", "device", "accept_new_host_key", *SSH)
 OUTSIDE = ("resolver", "stun", "connect_to", "ca_bundle", *DEVICE)
 
 

@@ -23,7 +23,7 @@ from sbc_tool.report.document import SiteReport
 from sbc_tool.site.load import load
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
-from sbc_tool.world import ConnectTo, Resolver, World
+from sbc_tool.world import ConnectTo, Resolver, Ssh, World
 
 if TYPE_CHECKING:
     from sbc_tool.lab import Ready  # imported where it is used: paramiko is slow
@@ -58,6 +58,7 @@ def world_of(choices: Choices) -> World:
         accept_new_host_key=choices.accept_new_host_key or world.accept_new_host_key,
         connect_to=(*(_connect_to(text) for text in choices.connect_to or ()), *world.connect_to),
         ask=someone_there(choices) or world.ask,
+        ssh=_ssh(choices, world),
     )
     if choices.resolver:
         world = dataclasses.replace(world, resolvers=tuple(_resolver(text) for text in choices.resolver))
@@ -69,12 +70,33 @@ def world_of(choices: Choices) -> World:
 
 
 def _real_world() -> World:
-    return World(data_dir=_home(), environ=os.environ, local_resolvers=question.of_this_computer)
+    config = Path.home() / ".ssh" / "config"
+    ssh = Ssh(config if config.is_file() else None)
+    return World(data_dir=_home(), environ=os.environ, local_resolvers=question.of_this_computer, ssh=ssh)
+
+
+def _ssh(choices: Choices, world: World) -> Ssh:
+    jumps = tuple(name.strip() for names in choices.jump or () for name in names.split(","))
+    identities = (*(choices.identity or ()), *world.ssh.identities)
+    return Ssh(choices.ssh_config or world.ssh.config, identities, jumps or world.ssh.jumps)
 
 
 @contextmanager
 def outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
     """Load a site and look at it in this world; a lab, if asked for, lives as long as the context."""
+    with _outside(path, world, choices) as here:
+        yield _with_transcript(here, choices.transcript) if choices.transcript else here
+
+
+def _with_transcript(here: Outside, file: Path) -> Outside:
+    from sbc_tool.deploy.transcript import Transcript
+
+    transcript = Transcript(file, here.vault.mask, here.world.now)
+    return dataclasses.replace(here, world=dataclasses.replace(here.world, record=transcript.record))
+
+
+@contextmanager
+def _outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
     site = load(path)
     if choices.lab_ready:
         from sbc_tool.lab import Ready

@@ -10,11 +10,13 @@ from sbc_tool import lint, preflight
 from sbc_tool.check import run, run_all
 from sbc_tool.deploy import ahead, audit, backup, before, journal, lock, pki, preparing, push, record
 from sbc_tool.deploy.backup import Before
+from sbc_tool.deploy.delivery import Delivery, deliver
 from sbc_tool.deploy.deployment import Deployment as Deployment
 from sbc_tool.deploy.deployment import How as How
 from sbc_tool.deploy.deployment import State as State
 from sbc_tool.deploy.deployment import failed, log
 from sbc_tool.deploy.guard import Guard, Work
+from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pending import earlier
 from sbc_tool.deploy.preparing import Aim, Prepared
 from sbc_tool.deploy.proof import holds, look_at, save, told
@@ -72,8 +74,8 @@ def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
     return text, parse(text, "running-config").map_secrets(vault.seal)
 
 
-def password(site: Site, vault: Vault) -> str:
-    return vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+def password(site: Site, vault: Vault) -> Passwords:
+    return Passwords.of(site, vault)
 
 
 def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
@@ -162,7 +164,8 @@ def _change(guard: Guard, task: _Task) -> None:
     """Files, then lines."""
     job, plan = task.job, task.ready.plan
     job.how.tell("certificate, key and roots")
-    pki.install(guard.session, job.material, job.site.tls.delivery, job.how.ask, guard.about_to_write)
+    way = Delivery(job.site.tls.delivery, job.how.ask, job.how.clear_key, job.world.pause)
+    deliver(guard.session, job.material, way, guard.about_to_write)
     if plan.empty:
         return
     job.how.tell("push")

@@ -28,6 +28,7 @@ class How:
     revert_in: int = 0  # minutes after which the device restarts by itself, unless called off; 0: no timer
     confirm: Callable[[Deployment], bool] = lambda _: True  # gets what is known before the first change
     ask: Callable[[str, bool], str] | None = None  # None: nobody is there
+    clear_key: bool = False  # consent: the private key may cross the network in clear
     tell: Callable[[str], None] = lambda _: None
     progress: Callable[[int, int], None] = lambda *_: None  # lines typed, lines in all
     templates: Path | None = None  # laid over the shipped ones

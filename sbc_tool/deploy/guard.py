@@ -13,6 +13,7 @@ from sbc_tool.deploy import push, rollback, timer
 from sbc_tool.deploy.addresses import moved
 from sbc_tool.deploy.backup import Before
 from sbc_tool.deploy.journal import Entry, Journal, fires_later
+from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, address, connect
 from sbc_tool.errors import DeployStuck, InputError, LineRefused, SbcError
@@ -34,11 +35,8 @@ class Work:
     progress: Callable[[int, int], None]  # lines typed, lines in all
     origin: Callable[[push.Refusal], str]  # the template line of a refused one
 
-    def password(self) -> str:
-        return self.vault.resolve(self.site.device.password, f"password of {self.site.device.username} on the device")
-
     def connect(self) -> Session:
-        return connect(self.site, self.world, self.password())
+        return connect(self.site, self.world, Passwords.of(self.site, self.vault))
 
     def running(self, session: Session) -> Config:
         return self.configuration(session.running_config())

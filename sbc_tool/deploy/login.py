@@ -1,19 +1,169 @@
-"""Every way that a login can fail, told apart."""
+"""Logging in to an SSH server with whatever it takes: agent, key, OpenSSH certificate, password, questions."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
 import paramiko
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
+from paramiko.auth_strategy import AuthSource, AuthStrategy, SourceResult
 
 from sbc_tool.deploy import host_keys
-from sbc_tool.errors import DeviceRefused, SbcError, Unreachable
+from sbc_tool.deploy.openssh import Endpoint
+from sbc_tool.errors import DeviceRefused, InputError, SbcError, Unreachable
+from sbc_tool.site.model import Site
+from sbc_tool.site.secrets import Vault
+from sbc_tool.world import World
+
+_Ways = dict[str, Iterator[Callable[[], list[str]]]]  # by RFC 4252's name; each attempt gives what else is wanted
 
 
-def login_error(error: Exception, address: str, username: str) -> SbcError:
+@dataclass(frozen=True, slots=True, repr=False)
+class Passwords:
+    """Found when they are needed: a login by key needs none."""
+
+    login: Callable[[], str]
+    enable: Callable[[], str]
+
+    @classmethod
+    def of(cls, site: Site, vault: Vault) -> Passwords:
+        device = site.device
+
+        def login() -> str:
+            return vault.resolve(device.password, f"password of {device.username} on the device")
+
+        def enable() -> str:
+            ref = device.enable_password
+            return vault.resolve(ref, "password of `enable` on the device") if ref else login()
+
+        return cls(login, enable)
+
+    @classmethod
+    def both(cls, password: str) -> Passwords:
+        return cls(lambda: password, lambda: password)
+
+
+class Login(AuthStrategy):
+    """Asks the server what it takes, and tries only that; one method after the other where it wants several."""
+
+    def __init__(self, endpoint: Endpoint, world: World, password: Callable[[], str]) -> None:
+        super().__init__(paramiko.SSHConfig())
+        self._endpoint = endpoint
+        self._world = world
+        self._password = password
+
+    def get_sources(self) -> Iterator[AuthSource]:
+        raise NotImplementedError("authenticate() goes by what the server takes, not by a list")
+
+    def authenticate(self, transport: paramiko.Transport) -> list[SourceResult]:
+        """AuthenticationException when nothing is left to try; its text says what the server would have taken."""
+        try:
+            transport.auth_none(self._endpoint.user)
+        except paramiko.BadAuthenticationType as refused:
+            wanted = list(refused.allowed_types)
+        else:
+            return []
+        tried: list[str] = []
+        with closing(self._agent()) as agent:
+            ways = self._ways(transport, agent)
+            while found := _next(ways, wanted):
+                method, attempt = found
+                tried.append(method)
+                try:
+                    wanted = attempt()
+                except paramiko.AuthenticationException:
+                    continue
+                if not wanted:
+                    return []
+        said = f"it takes {' or '.join(wanted)}; tried: {', '.join(dict.fromkeys(tried)) or 'nothing of that'}"
+        raise paramiko.AuthenticationException(said)
+
+    def _ways(self, transport: paramiko.Transport, agent: paramiko.Agent | _NoAgent) -> _Ways:
+        """By method, in the order of our liking. A key is read, and a passphrase asked for, when its turn comes."""
+        user = self._endpoint.user
+
+        def by_key() -> Iterator[Callable[[], list[str]]]:
+            for held in agent.get_keys():
+                yield partial(transport.auth_publickey, user, held)
+            for path in self._endpoint.identities:
+                yield partial(transport.auth_publickey, user, _key(path, self._world))
+
+        password = iter([lambda: transport.auth_password(user, self._password(), fallback=False)])
+        questions = iter([lambda: transport.auth_interactive(user, self._answers)])
+        return {"publickey": by_key(), "password": password, "keyboard-interactive": questions}
+
+    def _agent(self) -> paramiko.Agent | _NoAgent:
+        there = self._world.environ.get("SSH_AUTH_SOCK") or sys.platform == "win32"
+        return paramiko.Agent() if self._endpoint.agent and there else _NoAgent()
+
+    def _answers(self, title: str, instructions: str, questions: list[tuple[str, bool]]) -> list[str]:  # noqa: ARG002
+        """The password where that is asked for; anything else (a code, say) only a person knows."""
+        told = f"{self._endpoint.user}@{self._endpoint.address}: "
+        return [
+            self._password() if "assword" in text and not shown else self._world.ask(told + text.strip(), not shown)
+            for text, shown in questions
+        ]
+
+
+class _NoAgent:
+    def get_keys(self) -> tuple[paramiko.PKey, ...]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+def _next(ways: _Ways, wanted: Sequence[str]) -> tuple[str, Callable[[], list[str]]] | None:
+    """The next attempt that the server may like."""
+    return next(((method, attempt) for method in ways if method in wanted for attempt in ways[method]), None)
+
+
+def _key(path: Path, world: World) -> paramiko.PKey:
+    """A private key, with the OpenSSH certificate that lies beside it."""
+    try:
+        try:
+            key = _loaded(path, None)
+        except paramiko.PasswordRequiredException:
+            key = _loaded(path, world.ask(f"Passphrase of {path}", True))
+        certificate = path.with_name(f"{path.name}-cert.pub")
+        if certificate.is_file():
+            key.load_certificate(str(certificate))
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}", "see --identity") from None
+    except (paramiko.SSHException, ValueError) as error:
+        hint = "give the private key as OpenSSH or PEM; one with a passphrase can be put into ssh-agent"
+        raise InputError(f"{path}: no private key that can be used ({type(error).__name__})", hint) from None
+    return key
+
+
+def _loaded(path: Path, passphrase: str | None) -> paramiko.PKey:
+    """PasswordRequiredException for a locked key, another SSHException for what no kind of key is read from."""
+    failure = paramiko.SSHException("of no kind that is known")
+    kinds: tuple[type[paramiko.PKey], ...] = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+    for kind in kinds:
+        try:
+            return kind.from_private_key_file(str(path), passphrase)
+        except paramiko.PasswordRequiredException:
+            raise
+        except paramiko.SSHException as error:
+            failure = error
+    raise failure
+
+
+def why_not(error: Exception, endpoint: Endpoint) -> SbcError:
+    """What a login failed for, told apart, with what to do about it."""
+    address = endpoint.address
     cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
-    if isinstance(error, NetmikoAuthenticationException):
-        hint = "check device.username and what device.password refers to"
-        return DeviceRefused(f"{address}: the device refused the login of {username}", hint)
+    if isinstance(error, NetmikoAuthenticationException | paramiko.AuthenticationException):
+        said = str(error.__context__ or error)
+        detail = f" ({said})" if said.startswith("it takes") else ""
+        hint = "check device.username and what device.password refers to; keys: --identity and ssh-agent"
+        return DeviceRefused(f"{address}: the {endpoint.role} refused the login of {endpoint.user}{detail}", hint)
     if isinstance(cause, host_keys.Unknown):
         hint = "compare it with the device, then pass --accept-new-host-key or set device.host_key in the site file"
         return DeviceRefused(f"{address}: the host key is not known: {cause}", hint)

@@ -38,6 +38,13 @@ class Pending:
         return "; ".join((*parts, f"backup: {self.entry.backup}"))
 
 
+def refuse_unfinished(work: Work) -> None:
+    """SbcError while earlier work at this site was not brought to an end: nothing else may be begun then."""
+    if entry := journal.read(work.world.data_dir, work.site.site):
+        what = f"the work of {entry.at} was not brought to an end: it ended {journal.TOLD[entry.step]}"
+        raise SbcError(what, "`sbc-tool deploy abort SITE` takes it back, `deploy status SITE` says where it stands")
+
+
 def earlier(work: Work, session: Session) -> Entry | None:
     """What was cut off and is to be gone on with. SbcError while a timer on the device is armed."""
     entry = _of(work, session)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from sbc_tool import teams
-from sbc_tool.deploy.session import Session
-from sbc_tool.errors import InputError, LineRefused
+from sbc_tool.errors import InputError
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.tls import chain, pem
@@ -67,50 +65,3 @@ def name_of_file(site: Site) -> str | None:
         return None
     certificates = pem.read_chain(site.tls.certificate.read_bytes(), site.tls.certificate.name)
     return certificate_name(chain.leaf([chain.load(one) for one in certificates]).public_bytes(Encoding.DER))
-
-
-def install(
-    session: Session,
-    wanted: Material,
-    delivery: str,
-    ask: Callable[[str, bool], str] | None,
-    about_to_write: Callable[[str], None],
-) -> None:
-    """Bring what is missing onto the device; nothing that is there is overwritten.
-
-    `about_to_write` is told each path before it is written, so that whatever happens then, the way back knows it.
-    """
-    if delivery == "manual":
-        _by_hand(wanted, ask)
-        return
-    there = present(session)
-    for path, content in wanted.files.items():
-        if path not in there:
-            about_to_write(path)
-            session.put(path, content)
-    there = present(session)
-    missing = [path for path in wanted.files if path not in there]
-    if missing:
-        raise LineRefused(f"{session.address} does not list {missing[0]} after it was copied there")
-
-
-def present(session: Session) -> set[str]:
-    """The paths of all certificates and keys on the device."""
-    return {f"{area}/{name}" for area in (KEYS, CERTIFICATES) for name in session.names(area)}
-
-
-def withdraw(session: Session, written: Sequence[str]) -> None:
-    """Remove what `install` wrote, last first; a file that never got there is none to remove."""
-    if not written:
-        return
-    there = present(session)
-    for path in reversed(written):
-        if path in there:
-            session.remove(path)
-
-
-def _by_hand(wanted: Material, ask: Callable[[str, bool], str] | None) -> None:
-    if ask is None:
-        return  # --no-input: taken as done; the presented certificate will show it
-    names = "\n  ".join(wanted.files)
-    ask(f"Bring these onto the device now, then press Enter:\n  {names}\n", False)

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sbc_tool.deploy import ahead, audit, backup, journal, pki
+from sbc_tool.deploy import ahead, audit, backup
 from sbc_tool.deploy.backup import Before
+from sbc_tool.deploy.delivery import present
 from sbc_tool.deploy.deployment import Deployment, failed, log
 from sbc_tool.deploy.guard import Guard, Work
+from sbc_tool.deploy.pending import refuse_unfinished
 from sbc_tool.deploy.proof import save
 from sbc_tool.deploy.session import Session, address
-from sbc_tool.errors import InputError, LineRefused, SbcError
+from sbc_tool.errors import InputError, LineRefused
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config
 
@@ -36,9 +38,7 @@ def rollback(work: Work, back: Back) -> Deployment:
     Raises DeployUndone or DeployStuck when it failed after the first change, any other SbcError before.
     """
     audit.check(work.world.data_dir)
-    if entry := journal.read(work.world.data_dir, work.site.site):
-        what = f"the work of {entry.at} was not brought to an end: it ended {journal.TOLD[entry.step]}"
-        raise SbcError(what, "`sbc-tool deploy abort SITE` takes it back, `deploy status SITE` says where it stands")
+    refuse_unfinished(work)
     work.tell("connecting to {}:{}".format(*address(work.site, work.world)))
     with work.connect() as session:
         done = _rollback(work, session, back)
@@ -89,7 +89,7 @@ def _check_files(session: Session, plan: diff.Plan) -> None:
         word for block in plan.apply for _, node in block.walk() if not node.text.startswith("no ")
         for word in node.text.split() if word.startswith(_FILES)
     }  # fmt: skip
-    if named and (missing := sorted(named - pki.present(session))):
+    if named and (missing := sorted(named - (present(session) or named))):
         hint = "bring it onto the device first; nothing was changed"
         raise InputError(f"the backup names {missing[0]}, which the device does not hold", hint)
 

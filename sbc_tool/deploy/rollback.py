@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
-from sbc_tool.deploy import pki, push, timer
+from sbc_tool.deploy import delivery, push, timer
+from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
@@ -89,7 +90,7 @@ def _why(error: BaseException, vault: Vault) -> str:
 
 def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> str:
     """Undo over one session, read back over the next; what still differs, as text."""
-    password = vault.resolve(site.device.password, f"password of {site.device.username} on the device")
+    password = Passwords.of(site, vault)
     ways = (world,) if start.home in (None, world) else (world, start.home)
     for _ in range(SESSIONS):
         with _connect(site, ways, password) as session:
@@ -106,13 +107,13 @@ def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) 
         if not same(after, start.before):
             lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
             return ", ".join(lines[:5])
-        pki.withdraw(session, start.written)
+        delivery.withdraw(session, start.written)
         if start.timer:
             timer.cancel(session, start.timer)
     return ""
 
 
-def _connect(site: Site, ways: Sequence[World], password: str) -> Session:
+def _connect(site: Site, ways: Sequence[World], password: Passwords) -> Session:
     """By the first way on which somebody answers; all of them a few times."""
     for wait in (*_WAITS_S, None):
         for number, world in enumerate(ways, 1):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import PurePosixPath
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import paramiko
-from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException, WriteException
+from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException, ReadException
 
 from sbc_tool.deploy import host_keys
 from sbc_tool.deploy.driver import Reply, TrinityDriver
-from sbc_tool.deploy.login import login_error
+from sbc_tool.deploy.files import Files
+from sbc_tool.deploy.jump import Way, way
+from sbc_tool.deploy.logged_in import LoggedIn
+from sbc_tool.deploy.login import Login, Passwords, why_not
+from sbc_tool.deploy.openssh import route
 from sbc_tool.deploy.pace import Pace
-from sbc_tool.errors import DeviceRefused, LineRefused, SbcError, Unreachable
+from sbc_tool.errors import DeviceRefused, LineRefused, SbcError
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
@@ -28,12 +31,12 @@ _HELP_S = 5.0  # how long `?` may take: it looks nothing up
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
 
 
-class Session:
+class Session(Files):
     """One SSH session. Texts that come from the device may hold secrets: mask them before they are shown."""
 
-    def __init__(self, driver: TrinityDriver, address: str) -> None:
-        self._driver = driver
-        self.address = address  # HOST:PORT, for messages
+    def __init__(self, driver: TrinityDriver, address: str, way: Way) -> None:
+        super().__init__(driver, address)
+        self._way = way
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +48,12 @@ class Session:
 
     def close(self) -> None:
         self._driver.disconnect()
+        self._way.close()
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """This machine's address and the device's, as they see each other; empty behind a jump host."""
+        return self._way.ends
 
     @property
     def prompt(self) -> str:
@@ -131,77 +140,30 @@ class Session:
         if answer:
             raise LineRefused(f"{self.address} answered the save with: {answer}")
 
-    # -- the device's file areas, by SFTP (assumed: no source says how files reach a Trinity device over SSH) -------
-
-    def put(self, name: str, data: bytes) -> None:
-        with self._files() as files, files.open(name, "wb") as file:
-            file.set_pipelined(True)
-            file.write(data)
-
-    def names(self, area: str) -> set[str]:
-        """The names in an area such as `pki:certificate`."""
-        with self._files() as files:
-            return {PurePosixPath(name).name for name in files.listdir(area)}
-
-    def read(self, name: str) -> bytes:
-        with self._files() as files, files.open(name, "rb") as file:
-            return bytes(file.read())
-
-    def remove(self, name: str) -> None:
-        with self._files() as files:
-            files.remove(name)
-
-    @contextmanager
-    def _files(self) -> Iterator[paramiko.SFTPClient]:
-        client = self._driver.remote_conn_pre
-        if client is None:
-            raise Unreachable(f"{self.address}: the session is closed")
-        with self._told_apart():
-            try:
-                with client.open_sftp() as files:
-                    yield files
-            except ConnectionError:
-                raise
-            except OSError as error:
-                what = f"{self.address} did not take a file transfer: {error.strerror or error}"
-                hint = "set tls.delivery: manual in the site file and bring the files onto the device by hand"
-                raise LineRefused(what, hint) from None
-
-    @contextmanager
-    def _told_apart(self) -> Iterator[None]:
-        try:
-            yield
-        except (ReadException, WriteException, EOFError, paramiko.SSHException) as error:
-            raise Unreachable(
-                f"{self.address}: the session broke off: {error}", "see whether the device is up"
-            ) from None
-        except OSError as error:  # also paramiko's `Socket is closed`, which has no number
-            why = error.strerror or str(error) or "connection lost"
-            raise Unreachable(f"{self.address}: the session broke off: {why}", "see whether the device is up") from None
-
 
 def address(site: Site, world: World) -> tuple[str, int]:
     """Where the device is looked for."""
     return world.device or (site.device.host, site.device.port)
 
 
-def connect(site: Site, world: World, password: str) -> Session:
+def connect(site: Site, world: World, password: str | Passwords) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
-    host, port = address(site, world)
-    known_hosts = None if site.device.host_key else host_keys.known_hosts(world.data_dir)
-    socket = world.connect(host, port)
-    policy = host_keys.Policy(site.device.host_key, world.accept_new_host_key)
-    where = f"{host}:{port}"
+    passwords = Passwords.both(password) if isinstance(password, str) else password
+    found = route(site, world)
+    device, pinned = found.device, site.device.host_key
+    known_hosts = None if pinned else host_keys.known_hosts(world.data_dir)
+    opened = way(found, world)
     try:
-        driver = TrinityDriver(
+        driver = LoggedIn(
+            login=Login(device, world, passwords.login),
+            record=world.record,
             budget=_SILENCE_S,
-            key_policy=policy,
+            key_policy=host_keys.Policy(pinned, world.accept_new_host_key),
             known_hosts=known_hosts,
-            host=host,
-            port=port,
-            username=site.device.username,
-            password=password,
-            sock=socket,
+            host=device.host,
+            port=device.port,
+            username=device.user,
+            sock=opened.socket,
             keepalive=15,
             conn_timeout=world.timeout,
             banner_timeout=world.timeout,
@@ -214,21 +176,24 @@ def connect(site: Site, world: World, password: str) -> Session:
         paramiko.SSHException,
         EOFError,
     ) as error:
-        socket.close()
-        raise login_error(error, where, site.device.username) from None
-    session = Session(driver, where)
+        opened.close()
+        raise why_not(error, device) from None
+    except BaseException:  # a key that can't be read, a question that nobody answers, Ctrl-C
+        opened.close()
+        raise
+    session = Session(driver, device.address, opened)
     try:
-        _become_administrator(session, driver, password)
+        _become_administrator(session, driver, passwords)
     except SbcError:
         session.close()
         raise
     return session
 
 
-def _become_administrator(session: Session, driver: TrinityDriver, password: str) -> None:
+def _become_administrator(session: Session, driver: TrinityDriver, passwords: Passwords) -> None:
     if session.prompt.endswith("#"):
         return
     with session._told_apart():
-        reply = driver.say("enable", answer=password)
+        reply = driver.say("enable", answer=passwords.enable())
     if not reply.prompt.endswith("#"):
         raise DeviceRefused(f"{session.address}: `enable` was refused", "log in with an administrator's account")

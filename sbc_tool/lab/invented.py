@@ -15,7 +15,7 @@ NOT_PERMITTED = "% Not permitted"
 IN_USE = "% In use: {0}"
 NO_SUCH_FILE = "% No such file: {0}"
 NO_SUCH_PORT = "% No such port: {0}"
-NOTHING_FETCHED = "% The lab fetches nothing: {0}"
+NOTHING_FETCHED = "% Cannot fetch: {0}"
 """That a refusal begins with `% ` is indirect (NSH, inherited from a Cisco driver); the words are ours."""
 
 HELP_LINE = "  {0:<30} -"
@@ -46,6 +46,9 @@ ARGUMENT_SEPARATOR = "/"
 SFTP_AREAS = ("config:", "pki:certificate/", "pki:private-key/")
 """The areas are known (NV, NVpush). That SFTP leads into them is not: no source shows how files get in but TFTP."""
 
+FETCHES = ("tftp", "http")
+"""`copy tftp://… config:…` is known (NVpush); over HTTP, and into `pki:`, it is not. A copy that fails is silent."""
+
 HARDWARE_VERSION = "1.0"
 SOFTWARE_VERSION = "3.19.1"
 BUILD = "3.19.1-26110"
@@ -71,7 +74,8 @@ NOTES = (
     "banner, prompt abbreviations, wording of errors, the question of `reload`, the codes around the echo",
     "the help of `?`: its form, and that it acts at once and shows the line anew",
     "`show clock`, `show startup-config`, `show system version`, versions, serial number and MAC addresses",
-    "files over SFTP (no source shows how Trinity takes them), private keys never read back",
+    "files over SFTP or `scp -t` (no source shows how Trinity takes them), private keys never read back",
+    "`copy http://…`, and any `copy` from a server into `pki:`",
     "`administrator NAME password PW` as the form of a local user (known from SmartWare)",
     "the factory configuration beyond what shipping templates show",
     "the SBC trusts the lab's CA in place of Microsoft's: as soon as it trusts one of Microsoft's roots",

@@ -84,6 +84,7 @@ class Lab:
         proxies = rules.clouds[site.teams.cloud].proxies
         with ExitStack() as running:
             device = _device(site, password)
+            running.callback(device.finish_fetching)
             ssh = SshServer(device)
             running.callback(ssh.stop)
             names = Names.start(site)

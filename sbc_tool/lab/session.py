@@ -144,7 +144,10 @@ class Session:
         return Answer(invented.NO_SUCH_FILE.format(match["source"]))
 
     def fetch(self, match: re.Match[str]) -> Answer:
-        return Answer(invented.NOTHING_FETCHED.format(match[1]))
+        """The prompt is back before the transfer has ended (NVpush)."""
+        if self.device.fetch(match["url"], match["target"]):
+            return Answer()
+        return Answer(invented.NOTHING_FETCHED.format(match["url"]))
 
     def reload(self, _: re.Match[str]) -> Answer:
         self._asked = True
@@ -170,6 +173,6 @@ _COMMANDS: tuple[tuple[re.Pattern[str], bool, Run], ...] = (  # the second: only
     (re.compile("show (running-config|startup-config)"), True, Session.show_configuration),
     (re.compile(r"copy (?P<source>running-config) (?P<target>startup-config|config:\S+)"), True, Session.copy),
     (re.compile(r"copy (?P<source>config:\S+) (?P<target>startup-config)"), True, Session.copy),
-    (re.compile(r"copy ((?:tftp|ftp|http|https|sftp|scp)://\S+) \S+"), True, Session.fetch),
+    (re.compile(r"copy (?P<url>(?:tftp|ftp|http|https|sftp|scp)://\S+) (?P<target>\S+)"), True, Session.fetch),
     (re.compile("reload"), True, Session.reload),
 )

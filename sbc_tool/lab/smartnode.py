@@ -12,7 +12,8 @@ from enum import Enum
 
 from sbc_tool.lab import invented
 from sbc_tool.lab.configuration import Block, Configuration, Editor
-from sbc_tool.lab.store import Store
+from sbc_tool.lab.fetch import fetch
+from sbc_tool.lab.store import Store, locate
 
 
 class Rank(Enum):
@@ -41,6 +42,9 @@ class SmartNode:
     clock is from the right time. `watchers` are called whenever configuration or files have changed.
 
     `timers`: the forms of a timed restart that it takes, of those in `invented`. No clock runs it: `time_is_up`.
+    before its answer; `overhear` is told every line that is typed, before it counts; `forget` takes commands away.
+    `fetches` are the schemes that it copies from, `takes` the ways it takes files in over SSH. `ahead` is how far its
+    clock is from the right time. `watchers` are called whenever configuration or files have changed.
     """
 
     def __init__(self, startup: str, nameplate: Nameplate) -> None:
@@ -62,6 +66,9 @@ class SmartNode:
         self._restart_in = ""
         self._label = self._labels().get(nameplate.hostname, "")
         self._named: tuple[Configuration, int, str] | None = None
+        self.fetches: tuple[str, ...] = invented.FETCHES
+        self.takes: tuple[str, ...] = ("sftp", "scp")
+        self._fetching: list[threading.Thread] = []
         self.ahead = timedelta()
         self._settled: tuple[Configuration, int, int] | None = None
         self._unknown: frozenset[tuple[str, str]] = frozenset()
@@ -194,6 +201,25 @@ class SmartNode:
             else:
                 self.store.write(target, text.encode())
             return True
+
+    def fetch(self, url: str, target: str) -> bool:
+        """Begin to copy a file from a server to `area:NAME`; whether that is something it does."""
+        place = locate(target)
+        if url.partition(":")[0] not in self.fetches or place is None or not place[1]:
+            return False
+        thread = threading.Thread(target=self._fetch, args=(url, "".join(place)), name="lab-fetch", daemon=True)
+        self._fetching.append(thread)
+        thread.start()
+        return True
+
+    def _fetch(self, url: str, name: str) -> None:
+        content = fetch(url)
+        if content is not None:
+            self.store.write(name, content)
+
+    def finish_fetching(self) -> None:
+        for thread in self._fetching:
+            thread.join()
 
     def forget(self, *commands: tuple[str, str]) -> None:
         """Be a device that doesn't have these commands, each named by mode and syntax, from its next start on."""

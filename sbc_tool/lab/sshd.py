@@ -19,6 +19,7 @@ from paramiko.common import (
     OPEN_SUCCEEDED,
 )
 
+from sbc_tool.lab import scp
 from sbc_tool.lab.listener import Listener
 from sbc_tool.lab.session import Session, Then
 from sbc_tool.lab.sftp import Areas
@@ -134,9 +135,17 @@ class _Desk(paramiko.ServerInterface):
         return True
 
     def check_channel_subsystem_request(self, channel: paramiko.Channel, name: str) -> bool:
-        if name != "sftp" or self._rank is not Rank.ADMINISTRATOR:
+        if name != "sftp" or "sftp" not in self._device.takes or self._rank is not Rank.ADMINISTRATOR:
             return False
         self._start(paramiko.SFTPServer(channel, name, self, Areas, self._device.store))
+        return True
+
+    def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
+        """`scp -t PATH`, and nothing else."""
+        place = scp.target(command.decode("utf-8", "replace"))
+        if place is None or "scp" not in self._device.takes or self._rank is not Rank.ADMINISTRATOR:
+            return False
+        self._start(threading.Thread(target=scp.receive, args=(channel, self._device.store, place), daemon=True))
         return True
 
     def _start(self, thread: threading.Thread) -> None:

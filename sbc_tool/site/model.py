@@ -34,6 +34,8 @@ class Device(Part):
     """SSH login."""
     password: SecretRef = Field(default=SecretRef("prompt", ""), json_schema_extra={"default": "prompt"})
     """Where the password of that login is found (never the password itself)."""
+    enable_password: SecretRef | None = None
+    """Where the password of `enable` is found, if it is another one than that of the login."""
     host_key: is_a.Fingerprint | None = None
     """Fingerprint of the SSH host key, SHA256:…; without it the tool's own known_hosts decides."""
     serial: is_a.Label | None = None
@@ -80,7 +82,7 @@ class Tls(Part):
     """PEM file: the certificate first, then its intermediates."""
     private_key: SecretRef
     """Where the private key (PEM) is found, such as file:certs/key.pem."""
-    delivery: Literal["scp", "pull", "manual"] = "scp"
+    delivery: Literal["scp", "sftp", "pull", "manual"] = "scp"
     """How both reach the device: copied by the tool, pulled by the device, or by hand beforehand."""
 
     @field_validator("private_key")

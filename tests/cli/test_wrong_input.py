@@ -65,10 +65,15 @@ def test_a_file_that_is_not_there(verb: str, tmp_path: Path) -> None:
     assert error.startswith(f"{tmp_path / 'absent.yaml'}: no such file")
 
 
-@pytest.mark.parametrize("verb", ["render", "plan", "deploy"])
+@pytest.mark.parametrize("verb", ["render", "plan"])
 def test_a_folder_in_place_of_a_file(verb: str, tmp_path: Path) -> None:
     (error,) = refusal(sbc_tool(verb, tmp_path, home=tmp_path))
     assert error == f"{tmp_path}: is a folder, not a file"
+
+
+def test_a_folder_without_sites(tmp_path: Path) -> None:
+    (error,) = refusal(sbc_tool("deploy", tmp_path, home=tmp_path))
+    assert error == f"{tmp_path}: no site file in this folder"
 
 
 @pytest.mark.parametrize("verb", ["lint", "preflight"])

@@ -62,9 +62,9 @@ def test_copies(device: SmartNode) -> None:
     assert session.answer("copy config:backup startup-config").text == ""
     assert session.answer("show startup-config").text == old
     assert "config:ghost" in session.answer("copy config:ghost startup-config").text
-    fetched = session.answer("copy tftp://192.0.2.1/x config:x").text
+    fetched = session.answer("copy ftp://192.0.2.1/x config:x").text
     assert fetched.startswith("% ")
-    assert "tftp://192.0.2.1/x" in fetched
+    assert "ftp://192.0.2.1/x" in fetched
 
 
 def test_reload_wants_a_yes(device: SmartNode) -> None:

@@ -1,0 +1,181 @@
+"""Many devices of the lab at the same time: ours against nornir with netmiko.
+
+    python benchmarks/fleet.py [--devices 200] [--jobs 20] [--sample 8] [--lines 60]
+
+Ours deploys a whole site to each: login, backup, plan, push, read back on a fresh connection, save. nornir only types
+lines and saves; netmiko waits for every line, so nornir gets `--sample` devices and the first `--lines` lines, and its
+devices a minute are told as measured and as they would be with all lines. Devices, ours and nornir each run in a
+process of their own; memory is that of the process that deploys, at its peak.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sbc_tool.deploy import pki
+from sbc_tool.deploy.deploy import How, deploy
+from sbc_tool.deploy.fleet import Limits, roll_out
+from sbc_tool.deploy.script import script
+from sbc_tool.lab.factory import factory_configuration
+from sbc_tool.lab.pki import LabCa, write_private
+from sbc_tool.lab.smartnode import Nameplate, SmartNode
+from sbc_tool.lab.sshd import SshServer
+from sbc_tool.render import render
+from sbc_tool.site.load import load
+from sbc_tool.site.model import Site
+from sbc_tool.site.secrets import SecretRef, Vault
+from sbc_tool.world import World
+
+_EXAMPLE = Path(__file__).parent.parent / "examples" / "musterfirma" / "site.yaml"
+_PASSWORD = "a-password-of-the-lab"
+
+
+def serve(count: int, folder: Path) -> None:
+    """Devices in their factory state, until stdin ends; certificate and key of all of them are made here, too."""
+    site = load(_EXAMPLE)
+    chain, key = LabCa().mint(site.teams.fqdn)
+    (folder / "fullchain.pem").write_bytes(chain)
+    write_private(folder / "key.pem", key)
+    plate = Nameplate(str(site.network.lan.address.ip), site.device.model)
+    servers = [SshServer(SmartNode(factory_configuration(site, _PASSWORD), plate)) for _ in range(count)]
+    print(json.dumps([[server.port, server.fingerprint] for server in servers]), flush=True)
+    sys.stdin.read()
+    for server in servers:
+        server.stop()
+
+
+def ours(devices: list[tuple[int, str]], jobs: int, folder: Path) -> dict[str, float]:
+    site = _site(folder)
+    how = How(verify="config", skip_preflight="a benchmark")
+
+    def work(device: tuple[int, str]) -> bool:
+        port, host_key = device
+        one = site.model_copy(update={"device": site.device.model_copy(update={"host_key": host_key})})
+        world = World(folder / str(port), device=("127.0.0.1", port), timeout=60)
+        vault = Vault({}, world.ask, lambda _: _PASSWORD)
+        return deploy(one, world, vault, how).state == "deployed"
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(jobs) as threads:
+        limits = Limits(jobs, max_failures=1, canary=False)
+        ended = [event for event in roll_out(devices, work, threads, limits, bool) if event.kind == "ended"]
+    assert len(ended) == len(devices), [event.error for event in ended if event.error]
+    return _figures(len(devices), time.perf_counter() - start)
+
+
+def with_nornir(devices: list[tuple[int, str]], jobs: int, folder: Path, lines: int) -> dict[str, float]:
+    from nornir.core import Nornir
+    from nornir.core.inventory import ConnectionOptions, Defaults, Groups, Host, Hosts, Inventory
+    from nornir.core.plugins.connections import ConnectionPluginRegister
+    from nornir.plugins.runners import ThreadedRunner
+    from nornir_netmiko.tasks import netmiko_send_config
+
+    ConnectionPluginRegister.auto_register()
+    site = _site(folder)
+    vault = Vault({}, lambda *_: "", lambda _: _PASSWORD)
+    wanted = render(site, pki.name_of_file(site) or "").sealed(vault)
+    typed = [vault.reveal(line.text) for line in script(wanted.nodes)][:lines]
+    options = ConnectionOptions(extras={"secret": _PASSWORD, "global_delay_factor": 1})
+    hosts = Hosts(
+        {
+            str(port): Host(
+                str(port), "127.0.0.1", port, site.device.username, _PASSWORD, "cisco_ios",
+                connection_options={"netmiko": options},
+            )
+            for port, _ in devices
+        }
+    )  # fmt: skip
+    nornir = Nornir(Inventory(hosts, Groups(), Defaults()), runner=ThreadedRunner(jobs))
+
+    def work(task: object) -> None:
+        connection = task.host.get_connection("netmiko", task.nornir.config)  # type: ignore[attr-defined]
+        connection.enable()
+        task.run(  # type: ignore[attr-defined]
+            netmiko_send_config, config_commands=typed, config_mode_command="configure", exit_config_mode=True,
+            read_timeout=60,
+        )  # fmt: skip
+        connection.send_command("copy running-config startup-config")
+
+    start = time.perf_counter()
+    result = nornir.run(work)
+    failed = [str(one.exception) for several in result.values() for one in several if one.exception]
+    assert not failed, failed[0]
+    return _figures(len(devices), time.perf_counter() - start)
+
+
+def _site(folder: Path) -> Site:
+    site = load(_EXAMPLE)
+    key = SecretRef("file", str(folder / "key.pem"))
+    tls = site.tls.model_copy(update={"certificate": folder / "fullchain.pem", "private_key": key})
+    return site.model_copy(update={"tls": tls})
+
+
+def _figures(count: int, seconds: float) -> dict[str, float]:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"devices": count, "a_minute": 60 * count / seconds, "peak_mib": peak}
+
+
+def _measured(arguments: list[str], devices: list[tuple[int, str]]) -> dict[str, float]:
+    command = [sys.executable, __file__, *arguments]
+    done = subprocess.run(command, input=json.dumps(devices), capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--devices", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=20)
+    parser.add_argument("--sample", type=int, default=8)
+    parser.add_argument("--lines", type=int, default=60)
+    parser.add_argument("--part", choices=["serve", "ours", "nornir"])
+    parser.add_argument("--folder", type=Path)
+    chosen = parser.parse_args()
+    if chosen.part == "serve":
+        serve(chosen.devices, chosen.folder)
+    elif chosen.part:
+        devices = [(port, key) for port, key in json.load(sys.stdin)]
+        measure = ours if chosen.part == "ours" else with_nornir
+        more = () if chosen.part == "ours" else (chosen.lines,)
+        print(json.dumps(measure(devices, chosen.jobs, chosen.folder, *more)))
+    else:
+        compare(chosen)
+
+
+def compare(chosen: argparse.Namespace) -> None:
+    total = chosen.devices + chosen.sample
+    with tempfile.TemporaryDirectory() as folder:
+        common = ["--folder", folder, "--jobs", str(chosen.jobs), "--lines", str(chosen.lines)]
+        command = [sys.executable, __file__, "--part", "serve", "--devices", str(total), "--folder", folder]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as devices:
+            assert devices.stdout
+            assert devices.stdin
+            ports = json.loads(devices.stdout.readline())
+            mine = _measured(["--part", "ours", *common], ports[: chosen.devices])
+            other = _measured(["--part", "nornir", *common], ports[chosen.devices :])
+            devices.stdin.close()
+        whole = len(script(render(_site(Path(folder)), "SBC").config.nodes))
+    scaled = with_all_lines(other["a_minute"], chosen.lines, whole)
+    print(f"ours: {mine['devices']} devices, {chosen.jobs} at a time: {mine['a_minute']:.0f} a minute,", end=" ")
+    print(f"peak {mine['peak_mib']:.0f} MiB")
+    print(f"nornir, netmiko: {other['devices']} devices, {chosen.lines} of {whole} lines:", end=" ")
+    print(f"{other['a_minute']:.1f} a minute, with all lines {scaled:.1f}; peak {other['peak_mib']:.0f} MiB")
+
+
+def with_all_lines(a_minute: float, lines: int, whole: int) -> float:
+    """With all lines: the time of a device grows with its lines."""
+    return a_minute * min(lines, whole) / whole
+
+
+if __name__ == "__main__":
+    main()
