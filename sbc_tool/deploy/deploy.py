@@ -28,7 +28,7 @@ from sbc_tool.render import Rendered, render
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
 from sbc_tool.trinity import diff
-from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.trinity.tree import Config
 from sbc_tool.waivers.waive import waive
 from sbc_tool.world import World
 
@@ -66,12 +66,6 @@ class _Task:
         """The first line that a saved configuration does not hold as it should; empty when all is there."""
         changes = self.left(saved).changes
         return changes[0].line if changes else ""
-
-
-def sealed_running(session: Session, vault: Vault) -> tuple[str, Config]:
-    """The running configuration as text in clear, and as a tree whose secrets are tokens."""
-    text = session.running_config()
-    return text, parse(text, "running-config").map_secrets(vault.seal)
 
 
 def password(site: Site, vault: Vault) -> Passwords:
