@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from programs import program as program
 
-CALLER, PROXY, CALLEE = "127.77.0.2", "127.77.0.3", "127.77.0.4"
+_OWN = f"127.{64 + os.getpid() % 64}.{os.getpid() // 64 % 256}"  # so that tests beside these are not captured
+CALLER, PROXY, CALLEE = f"{_OWN}.2", f"{_OWN}.3", f"{_OWN}.4"
 _MARK = b"that was all"
 _PATIENCE_S = 60  # of a program that should long have ended: a failure then, not a wait
 
@@ -26,7 +27,7 @@ def missing(why: str) -> None:
 
 
 def may_capture() -> None:
-    """Skips where packets can't be captured: other systems have no 127.77.0.0/16, others no right to."""
+    """Skips where packets can't be captured: other systems have one address of 127.0.0.0/8, others no right to."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         missing("capturing on loopback needs Linux and root")
 
@@ -39,7 +40,7 @@ def free_port(address: str) -> int:
 
 @contextmanager
 def captured(file: Path) -> Iterator[None]:
-    """All packets of 127.77.0.0/16 meanwhile, as tcpdump sees them; all are in the file at the end."""
+    """All packets between these addresses meanwhile, as tcpdump sees them; all are in the file at the end."""
     may_capture()
     command = [
         program("tcpdump"),
@@ -54,7 +55,7 @@ def captured(file: Path) -> Iterator[None]:
         "-w",
         "-",
         "net",
-        "127.77.0.0/16",
+        f"{_OWN}.0/24",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tcpdump, file.open("wb") as out:
         assert tcpdump.stdout
