@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 CASES = Path(__file__).parent.parent
-sys.path[:0] = [str(CASES.parent / "diagnose"), str(Path(__file__).parent)]
+sys.path[:0] = [str(CASES.parent / "diagnose"), str(CASES.parent), str(Path(__file__).parent)]
 
+from between import kamailio  # noqa: E402
 from calls import CALLS, THROUGH, WRITTEN  # noqa: E402
-from kamailio import kamailio  # noqa: E402
 from peers import captured, sipp_call  # noqa: E402
 
 _AS_WRITTEN = ("-nd", "-default_behaviors", "none")  # SIPp answers nothing by itself
