@@ -209,7 +209,7 @@ def test_options_that_make_no_sense(lab: Installation, tmp_path: Path, arguments
     assert lab.untouched()
 
 
-@pytest.mark.parametrize("arguments", [("--verify", "half"), ("--no-such-option",), ("one.yaml", "two.yaml")])
+@pytest.mark.parametrize("arguments", [("--verify", "half"), ("--no-such-option",), ("--jobs", "0")])
 def test_usage(lab: Installation, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = call(lab, tmp_path, "deploy", lab.file, *arguments)
     assert done.code == 2
