@@ -95,7 +95,7 @@ def test_one_lab_is_for_one_site(lab: Installation, tmp_path: Path) -> None:
 
 def task_of(file: Path) -> task.Task:
     choices = dataclasses.replace(options.Choices(), lab=True, no_input=True)
-    return task.Task(file, choices, "config", "a test", False)
+    return task.Task(file, choices, "config", "a test", 0, False)
 
 
 def test_a_pickled_task_holds_no_secret(lab: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

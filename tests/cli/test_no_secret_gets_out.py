@@ -194,7 +194,7 @@ def test_a_bug_of_ours_in_the_middle_of_a_push(
         if done == 70:
             raise ValueError(str(PASSWORDS))
 
-    monkeypatch.setattr("sbc_tool.cli.deploy._Follower.progress", crash)
+    monkeypatch.setattr("sbc_tool.cli.follower.Follower.progress", crash)
     done = run(lab, tmp_path, "deploy", "--yes")
     assert done.code == 5
     assert "internal error: ValueError in crash" in done.err
