@@ -22,6 +22,7 @@ from scripted import Talk, _Desk, hear, prompting, serving, tcp
 
 from sbc_tool.deploy.deploy import How, deploy
 from sbc_tool.deploy.login import Passwords
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, connect
 from sbc_tool.deploy.transcript import Transcript
 from sbc_tool.errors import DeviceRefused
@@ -148,7 +149,7 @@ def test_a_transcript_tells_all_but_secrets(lab: Installation, tmp_path: Path) -
     transcript = Transcript(file, vault.mask, world.now)
     with lab.session(tmp_path) as session:  # somebody else's secret, which no vault of ours knows
         session.enter_configuration()
-        assert [r.output for r in session.type([f"administrator other password Other{MARK}"], 1)] == [""]
+        assert [r.output for r in session.type([f"administrator other password Other{MARK}"], Pace())] == [""]
     done = deploy(lab.site, lab.world(tmp_path, record=transcript.record), vault, How())
     assert done.state == "deployed"
     text = file.read_text()

@@ -16,6 +16,7 @@ from installation import FQDN, Installation
 from sbc_tool import teams
 from sbc_tool.deploy import pki
 from sbc_tool.deploy.deploy import Deployment, How, deploy
+from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.renewal import renew
 from sbc_tool.errors import DeployUndone, InputError, SbcError
 from sbc_tool.facts import tls
@@ -211,7 +212,7 @@ def test_microsofts_roots_are_completed(
     with lab.session(tmp_path) as session:
         session.enter_configuration()
         lines = ["profile tls DEFAULT", f"no trusted-certificate 3 pki:certificate/{lost}"]
-        assert [reply.output for reply in session.type(lines, 1)] == ["", ""]
+        assert [reply.output for reply in session.type(lines, Pace())] == ["", ""]
     lab.device.store.remove(f"pki:certificate/{lost}")
     assert lost not in lab.running()
     assert renewed(lab, tmp_path, with_files(lab.site, minted)).state == "deployed"
