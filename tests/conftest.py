@@ -30,5 +30,7 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    for name in [name for name in os.environ if name.startswith(("SBC_", "STARFACE_", "NO_COLOR", "FORCE_COLOR"))]:
+    for name in [
+        name for name in os.environ if name.startswith(("SBC_", "STARFACE_", "NO_COLOR", "FORCE_COLOR", "COLUMNS"))
+    ]:
         monkeypatch.delenv(name)

@@ -25,8 +25,9 @@ def look_at(
 
     `left`: what is still to do when the device runs a configuration.
     """
-    facts: dict[type, Any] = {Readback: Readback(left(work.running(session)).changes)}
-    if material is None:
+    readback = Readback(left(work.running(session)).changes)
+    facts: dict[type, Any] = {Readback: readback}
+    if material is None or readback.changes:  # what isn't even there need not be waited for outside
         return run_all(verify.CONFIG, facts)
     work.tell("look at the TLS port and ask it over SIP")
     facts |= look(work.site, work.world, material)
