@@ -22,6 +22,7 @@ class AddressFact:
 
     `stun` tells of the network that the looking computer stands in, which need not be the SBC's: `near` says whether
     its own address lies in a network of the SBC's. `own_certificate`: the one at FQDN:port belongs to the site's key.
+    `media`: the addresses that the SBC writes into SDP, if it sends any.
     """
 
     fqdn: str
@@ -31,6 +32,7 @@ class AddressFact:
     device: str | Unknown | NotApplicable | None
     stun: tuple[StunAnswer, ...] | Unknown | NotApplicable = _NOT_ASKED
     contacts: tuple[str, ...] | Unknown | NotApplicable = _NOT_ASKED
+    media: tuple[str, ...] = ()
     own_certificate: bool | Unknown | NotApplicable = _NOT_ASKED
     near: bool = False
 
@@ -56,6 +58,7 @@ def compose(
         device=_held(device, wan.port) if isinstance(device, DeviceFact) else device,
         stun=heard if isinstance(stun, StunFact) else stun,
         contacts=options.contacts if isinstance(options, OptionsFact) else options,
+        media=options.media if isinstance(options, OptionsFact) else (),
         own_certificate=_own(tls),
         near=any(_inside(answer.local, networks) for answer in heard),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sipmessage
 
@@ -17,6 +18,8 @@ from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
 _LIMIT = 65536  # bytes of an answer; a longer one is none
+_LENGTH = re.compile(rb"(?im)^(?:content-length|l)\s*:\s*(\d{1,5})\s*$")
+_MEDIA = re.compile(rb"(?m)^c=IN IP4 (\d{1,3}(?:\.\d{1,3}){3})\s*$")  # RFC 8866, section 5.7
 _PROBE = "sbc-tool.invalid"  # RFC 2606: a name that no SBC could take for Microsoft's
 
 
@@ -30,6 +33,7 @@ class OptionsFact:
     contacts: tuple[str, ...]
     record_routes: tuple[str, ...]
     leaf: bytes  # DER of the certificate presented on the same connection
+    media: tuple[str, ...] = ()  # addresses in SDP, if the answer carried one (RFC 3261, section 11.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Answer:
     phrase: str
     contacts: tuple[str, ...]
     record_routes: tuple[str, ...]
+    media: tuple[str, ...] = ()  # addresses in SDP
 
 
 def probe(site: Site, world: World, key_pem: str | Unknown) -> OptionsFact | Unknown | NotApplicable:
@@ -75,7 +80,7 @@ def _ask(plain: socket.socket, context: ssl.SSLContext, site: Site) -> OptionsFa
         tls.sendall(options(f"{fqdn}:{port}", _PROBE, f"probe@{_PROBE}"))
         seen = receive(tls)
         leaf = tls.getpeercert(binary_form=True) or b""
-    return OptionsFact(fqdn, seen.code, seen.phrase, seen.contacts, seen.record_routes, leaf)
+    return OptionsFact(fqdn, seen.code, seen.phrase, seen.contacts, seen.record_routes, leaf, seen.media)
 
 
 def options(to: str, me: str, contact: str) -> bytes:
@@ -90,20 +95,24 @@ def options(to: str, me: str, contact: str) -> bytes:
         "CSeq: 1 OPTIONS",
         f"Contact: <sip:{contact};transport=tls>",
         "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, NOTIFY, REFER",
+        "Accept: application/sdp",
         "Content-Length: 0",
     ]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
 def receive(tls: socket.socket) -> Answer:
-    """Read to the end of the first final answer's headers; ValueError when there is none."""
+    """Read the first final answer; ValueError when there is none."""
     data = b""
     while True:
         head, end, data = data.lstrip(b"\r\n").partition(b"\r\n\r\n")  # keep-alives are empty lines (RFC 5626)
         if not end:
             data = head + _more(tls, head)
         elif (answer := _read(head + end)).code >= 200:
-            return answer
+            body = int(found[1]) if (found := _LENGTH.search(head)) else 0
+            while len(data) < body:
+                data += _more(tls, data)
+            return replace(answer, media=tuple(dict.fromkeys(one.decode() for one in _MEDIA.findall(data[:body]))))
 
 
 def _more(tls: socket.socket, so_far: bytes) -> bytes:

@@ -90,7 +90,7 @@ def _fault(fact: AddressFact, dns: tuple[str, ...], evidence: dict[str, str]) ->
     if dns and held not in dns:
         return (_RELAYED if fact.own_certificate is True else _ANOTHER), {}
     contacts = fact.contacts if isinstance(fact.contacts, tuple) else ()
-    if wrong := [contact for contact in contacts if _is_address(contact) and contact != held]:
+    if wrong := [one for one in (*contacts, *fact.media) if _is_address(one) and one != held]:
         return _CONTACT, {"contact": wrong[0]}
     return None
 
@@ -127,6 +127,8 @@ def _seen(fact: AddressFact, dns: tuple[str, ...]) -> Iterator[str]:
             yield "this computer is behind the SBC's public address, so it was not seen from outside (hairpin)"
     if isinstance(fact.contacts, tuple):
         yield f"Contact {', '.join(fact.contacts) or 'none'}"
+    if fact.media:
+        yield f"SDP {', '.join(fact.media)}"
     if isinstance(fact.own_certificate, bool):
         yield f"certificate there: {'its own' if fact.own_certificate else 'not its own'}"
 
