@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from typing import Any
 
@@ -12,6 +13,9 @@ from hypothesis import settings
 
 settings.register_profile("ours", deadline=None)  # how long an example takes says nothing about it
 settings.load_profile("ours")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a script starts in the background: Ctrl-C is tested
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
