@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,17 @@ SDP = "v=0\r\no=- 1 1 IN IP4 192.168.1.1\r\ns=-\r\nc=IN IP4 192.168.1.1\r\nt=0 0
 def heard(text: str, size: int = 4096) -> OptionsFact:
     """What is read of these bytes when they come in pieces of a size."""
     here, there = socket.socketpair()
-    with here, there:
-        for at in range(0, len(text), size):
-            there.sendall(text[at : at + size].encode())
-        there.shutdown(socket.SHUT_WR)
+    with here, there, ThreadPoolExecutor(1) as sender:  # small pieces fill a socket before they are read
+        sent = sender.submit(_send, there, text.encode(), size)
         seen = receive(here)
+        sent.result()
     return OptionsFact("sbc.meinefirma.de", seen.code, seen.phrase, seen.contacts, seen.record_routes, b"", seen.media)
+
+
+def _send(there: socket.socket, data: bytes, size: int) -> None:
+    for at in range(0, len(data), size):
+        there.sendall(data[at : at + size])
+    there.shutdown(socket.SHUT_WR)
 
 
 @pytest.mark.parametrize("size", [1, 7, 4096])
