@@ -19,6 +19,7 @@ from sbc_tool.errors import InputError
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LONGEST = 4000  # characters of a complaint that are read
 _AS_GOOD = 0.95  # of the best score: too near to tell which is meant
+_PERHAPS = 3  # complaints that are offered where none is recognised
 _CODE = 2.0  # what a SIP code counts: it says more than a word
 _SURE, _SURER = 5, 9  # letters of a stem from which on one, and two, may be wrong
 
@@ -37,7 +38,7 @@ class Complaint:
 def recognise(text: str) -> tuple[Complaint, ...]:
     """What a text complains of, usually one; of several ways to read it those that explain most of its words.
 
-    A text may be an id. InputError, which lists what there is, where it says nothing that is known.
+    A text may be an id. InputError, which lists what there is, the likeliest first, where it says nothing known.
     """
     known = every()
     if text.strip() in known:
@@ -46,7 +47,10 @@ def recognise(text: str) -> tuple[Complaint, ...]:
     scores = {complaint.id: _score(complaint, words) for complaint in known.values()}
     most = max(scores.values())
     if not most:
-        hint = "say it in other words, or take one of: " + ", ".join(known)
+        near = _nearest(words)
+        perhaps = f"perhaps {' or '.join(near)}; " if near else ""
+        rest = ", ".join(name for name in known if name not in near)
+        hint = f"{perhaps}say it in other words, or take one of (`diagnose --list` explains them): {rest}"
         raise InputError(f"--symptom {_shown(text)}: not recognised", hint)
     return tuple(known[name] for name, score in scores.items() if score >= most * _AS_GOOD)
 
@@ -86,17 +90,34 @@ def _score(complaint: Complaint, words: tuple[str, ...]) -> float:
 
 
 def _explained(way: Iterable[tuple[str, ...]], words: tuple[str, ...]) -> float:
-    """Every stem takes a word of its own: `nicht ... nicht` needs two. A word counts the more, the fewer use it."""
+    """A word counts the more, the fewer complaints use it; 0 where a stem finds no word."""
+    stems = _stems_of(way, words)
+    return 0.0 if None in stems else sum(_weights()[stem] for stem in stems if stem)
+
+
+def _stems_of(way: Iterable[tuple[str, ...]], words: tuple[str, ...]) -> list[str | None]:
+    """Of each group of alternatives the one that is there. Each takes a word of its own (`nicht ... nicht`: two)."""
     left = list(words)
-    score = 0.0
+    taken: list[str | None] = []
     for stems in sorted(way, key=len):
-        found = _word_of(stems, left)
-        if found is None:
-            return 0.0
-        word, stem = found
-        left.remove(word)
-        score += _weights()[stem]
-    return score
+        word, stem = _word_of(stems, left) or (None, None)
+        if word:
+            left.remove(word)
+        taken.append(stem)
+    return taken
+
+
+def _nearest(words: tuple[str, ...]) -> list[str]:
+    """Ids of the complaints that have a way with more than half of its stems in these words, the best first."""
+    scores = {complaint.id: max(_partly(way, words) for way in complaint.says) for complaint in every().values()}
+    return sorted((name for name, score in scores.items() if score), key=lambda name: -scores[name])[:_PERHAPS]
+
+
+def _partly(way: tuple[tuple[str, ...], ...], words: tuple[str, ...]) -> float:
+    """What a way explains, less what it misses; 0 where half of it or more is missing."""
+    found = [stem for stem in _stems_of(way, words) if stem]
+    share = len(found) / len(way)
+    return share * sum(_weights()[stem] for stem in found) if share > 0.5 else 0.0
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sbc_tool.diagnose import causes, codes, complaints
@@ -57,6 +59,28 @@ SAID = {
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in SAID.items() for text in texts])
 def test_recognised(name: str, text: str) -> None:
     assert [complaint.id for complaint in recognise(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in (Path(__file__).parent / "said.txt").read_text("utf-8").splitlines() if line[0] != "#"]
+)
+def test_what_people_say(line: str) -> None:
+    name, _, text = line.partition(" | ")
+    assert name in [complaint.id for complaint in recognise(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("der SBC macht im Mandanten Ärger beim Anlegen", "domain-refused"),
+        ("Zertifikat falscher", "certificate-name-mismatch"),
+        ("Gespräche verschwinden beim Auflegen nie", "call-does-not-end"),
+    ],
+)
+def test_what_is_nearly_said_is_offered_first(text: str, meant: str) -> None:
+    with pytest.raises(InputError) as refused:
+        recognise(text)
+    assert meant in refused.value.hint.partition(";")[0]
 
 
 @pytest.mark.parametrize("complaint", every().values(), ids=lambda one: one.id)
