@@ -1,6 +1,6 @@
 """A deployment driven through every line of its plan times every misfortune, and what the device must be after each.
 
-    python tests/deploy/campaign/campaign.py [--whole] [--seed 5]
+    python tests/deploy/campaign/campaign.py [--whole] [--jobs 6] [--seed 5]
 
 prints how many were tried and how they ended. After each, the device is what it was before or what it should be,
 never something between; or the exit code is 6, and what is said is true.
@@ -9,13 +9,18 @@ never something between; or the exit code is 6, and what is said is true.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+from operator import add
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -147,35 +152,58 @@ class Outcomes:
     codes: dict[str, Counter[int]]
     bad: list[str]
 
+    def __add__(self, other: Outcomes) -> Outcomes:
+        codes = {
+            name: self.codes.get(name, Counter()) + other.codes.get(name, Counter())
+            for name in self.codes | other.codes
+        }
+        return Outcomes(self.lines, codes, self.bad + other.bad)
+
     def __str__(self) -> str:
         heads = "".join(f"{head:>8}" for head in ("tried", 0, 5, 6, "wrong"))
         rows = [f"{self.lines} lines\n{'':26}{heads}"]
-        for fault, codes in {**self.codes, "all": sum(self.codes.values(), Counter[int]())}.items():
+        names = [one.__name__ for one in (*AT_EVERY_LINE, *ONCE) if one.__name__ in self.codes]
+        for fault, codes in {
+            **{name: self.codes[name] for name in names},
+            "all": sum(self.codes.values(), Counter[int]()),
+        }.items():
             wrong = sum(fault == "all" or one.startswith(f"{fault} ") for one in self.bad)
             counts = (codes.total(), codes[0], codes[5], codes[6], wrong)
             rows.append(f"{fault:26}" + "".join(f"{count:>8}" for count in counts))
         return "\n".join([*rows, *self.bad])
 
 
-def wage(lab: Installation, folder: Path, most: int | None, seed: int) -> Outcomes:
+def wage(lab: Installation, folder: Path, most: int | None, seed: int, part: int = 0, parts: int = 1) -> Outcomes:
+    """All trials, or every `parts`-th of them."""
     campaign = Campaign.prepare(lab, folder / "first")
     outcomes = Outcomes(len(campaign.spots), {}, [])
-    for number, trial in enumerate(campaign.trials(most, seed)):
+    for number, trial in islice(enumerate(campaign.trials(most, seed)), part, None, parts):
         code, wrong = campaign.run(trial, folder / str(number))
         outcomes.codes.setdefault(trial.misfortune.__name__, Counter())[code] += 1
         outcomes.bad.extend([f"{trial}: exit {code}: {wrong}"] if wrong else [])
     return outcomes
 
 
+def wage_part(most: int | None, seed: int, part: int, parts: int) -> Outcomes:
+    """In a process and a lab of its own."""
+    session._SILENCE_S = driver._HALF_A_LINE_S = SILENCE_S  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as name, installation(Path(name) / "lab") as lab:
+        return wage(lab, Path(name), most, seed, part, parts)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--whole", action="store_true", help="every line, not a sample")
     parser.add_argument("--lines", type=int, default=4, help="lines of the sample, for each misfortune")
+    parser.add_argument(
+        "--jobs", type=int, default=3 * (os.cpu_count() or 1), help="labs at once: most time is waiting"
+    )
     parser.add_argument("--seed", type=int, default=5)
     given = parser.parse_args()
-    session._SILENCE_S = driver._HALF_A_LINE_S = SILENCE_S  # type: ignore[attr-defined]
-    with tempfile.TemporaryDirectory() as name, installation(Path(name) / "lab") as lab:
-        outcomes = wage(lab, Path(name), None if given.whole else given.lines, given.seed)
+    most = None if given.whole else given.lines
+    with ProcessPoolExecutor(given.jobs) as labs:
+        parts = [labs.submit(wage_part, most, given.seed, part, given.jobs) for part in range(given.jobs)]
+        outcomes = reduce(add, (part.result() for part in parts))
     print(outcomes)
     raise SystemExit(bool(outcomes.bad))
 
