@@ -22,7 +22,7 @@ PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_t
 
 # From the inside out: a room imports from its own layer and from those before it.
 LAYERS = (
-    ("__init__", "finding"),
+    ("__init__", "finding", "language"),
     ("errors", "check", "fluxpunkt", "ipv4", "sip"),
     ("site", "teams", "trinity", "clock", "world"),
     ("render", "capacity", "tls"),
@@ -35,8 +35,8 @@ RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 OUTWARDS = {("preflight", "facts")}  # fact types live beside their probes (README, Design)
 
 CORE = {
-    "capacity", "check", "clock", "diagnose", "errors", "finding", "fluxpunkt", "ipv4", "lint", "preflight", "render",
-    "sip", "site", "teams", "templating", "trinity", "waivers",
+    "capacity", "check", "clock", "diagnose", "errors", "finding", "fluxpunkt", "ipv4", "language", "lint", "preflight",
+    "render", "sip", "site", "teams", "templating", "trinity", "waivers",
 }  # fmt: skip
 OUTSIDE = {"socket", "ssl", "dns", "netmiko", "paramiko", "rich", "typer"}
 LIBRARIES_OF = {  # who may import it, within the function that needs it or not

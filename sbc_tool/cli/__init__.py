@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from sbc_tool import __version__
+from sbc_tool import __version__, language
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit
 
@@ -34,7 +34,7 @@ class _Edge(TyperGroup):
             say(error)
             raise typer.Exit(error.exit) from None
         except (KeyboardInterrupt, typer.Abort):
-            typer.echo("interrupted", err=True)
+            typer.echo(language.say("interrupted"), err=True)
             raise typer.Exit(Exit.INTERRUPTED) from None
         except Exception as error:
             if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
@@ -121,6 +121,7 @@ from sbc_tool.cli import (  # noqa: E402
     templates,
     trace,
 )
+from sbc_tool.cli.speech import listening  # noqa: E402
 
 app.command("init")(init.command)
 app.command("render")(render.command)
@@ -144,3 +145,4 @@ app.add_typer(device.app, name="device")
 app.add_typer(templates.app, name="templates")
 app.add_typer(cert.app, name="cert")
 app.add_typer(lab.app, name="lab")
+listening(app)

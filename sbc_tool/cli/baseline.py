@@ -11,6 +11,7 @@ import typer
 
 from sbc_tool.catalogue import checks
 from sbc_tool.cli.output import say, writable, write_text
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError
 from sbc_tool.report.document import SiteReport, exit_of
 from sbc_tool.report.paths import inside
@@ -42,5 +43,5 @@ def rewrite(path: Path, reports: Sequence[SiteReport], reason: str, until: date)
         raise typer.Exit(exit_of(reports))
     text = baseline.write([(inside(report.site), report.results) for report in reports], before, reason, until)
     write_text(writable(path), text)
-    typer.echo(f"{path}: {text.count('- check:')} entries", err=True)
+    tell(f"{path}: {text.count('- check:')} entries")
     raise typer.Exit

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import install, options
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def request(
     private = new_key(bits)
     _create(key_file, bundle.plain_pem(private), 0o600)
     _create(request_file, signed_request(name, private, organization), 0o644)
-    typer.echo(f"{key_file}: the private key, for you only; it never leaves your hands", err=True)
-    typer.echo(f"{request_file}: give this to the certificate authority", err=True)
+    tell(f"{key_file}: the private key, for you only; it never leaves your hands")
+    tell(f"{request_file}: give this to the certificate authority")
 
 
 @app.command("bundle")
@@ -177,7 +178,7 @@ def bundle(
     if key_output:
         key = tls.key_for(tuple(key for part in found for key in part.keys), made.chain[0] if made else None)
         _create(key_output, tls.plain_pem(key), 0o600)
-        typer.echo(f"{key_output}: the private key, for you only", err=True)
+        tell(f"{key_output}: the private key, for you only")
     if made:
         _hand_over(made, output)
 
@@ -190,13 +191,13 @@ def _hand_over(made: Bundle, output: Path | None) -> None:
     else:
         typer.echo(made.pem.decode(), nl=False)
     names = " < ".join(called(one.subject) for one in made.chain)
-    typer.echo(f"{output or 'chain'}: {names}", err=True)
+    tell(f"{output or 'chain'}: {names}")
     if made.root:
-        typer.echo(f"left out, as peers have it: the root {called(made.root.subject)}", err=True)
+        tell(f"left out, as peers have it: the root {called(made.root.subject)}")
     for name in made.left_out:
-        typer.echo(f"left out, as it does not belong to this chain: {name}", err=True)
+        tell(f"left out, as it does not belong to this chain: {name}")
     if made.missing:
-        typer.echo(f"its issuer {made.missing} was not among the files: `cert inspect` tells if it is needed", err=True)
+        tell(f"its issuer {made.missing} was not among the files: `cert inspect` tells if it is needed")
 
 
 def _secret(where: str, purpose: str, world: World) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sbc_tool.errors import InputError
+from sbc_tool.language import say
 
 if TYPE_CHECKING:
     from sbc_tool.trinity.diff import Plan
@@ -47,5 +48,6 @@ def agreed(plan: Plan, device: str, consent: Consent, ask: Ask | None) -> bool:
         what = f"{why or 'nobody can be asked whether to go on'}; nothing was changed"
         raise InputError(what, f"pass --confirm-name {device}" if why else "pass --yes")
     if why:
-        return ask(f"{why[:1].upper()}{why[1:]}. Type the device's name ({device}) to go on", False).strip() == device
-    return ask(f"Apply this to {device}? [y/N]", False).strip().lower() in ("y", "yes")
+        warning, question = say(why), say(f"Type the device's name ({device}) to go on")
+        return ask(f"{warning[:1].upper()}{warning[1:]}. {question}", False).strip() == device
+    return ask(say(f"Apply this to {device}? [y/N]"), False).strip().lower() in say("y, yes").split(", ")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sbc_tool import language
 from sbc_tool.cli import evidence as of
 from sbc_tool.cli import options
-from sbc_tool.diagnose.audience import Language, Role
+from sbc_tool.cli.speech import tell
+from sbc_tool.diagnose.audience import Role
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,9 +34,6 @@ _Bundle = Annotated[
 ]
 _Ask = Annotated[bool, typer.Option("--ask", help="Ask short questions whose answers change the ranking.")]
 _Fix = Annotated[bool, typer.Option("--fix", help="Hand over to `deploy`, if it can put the first cause right.")]
-_Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Of titles and fixes; else the environment's.", show_default=False)
-]
 _Role = Annotated[
     Role | None, typer.Option("--role", help="Who you are, for the right next contact.", show_default=False)
 ]
@@ -55,7 +54,6 @@ def command(
     ask: _Ask = False,
     fix: _Fix = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --fix: don't ask before the first change.")] = False,
-    lang: _Lang = None,
     role: _Role = None,
     list_all: _ListAll = False,
     form: options.FormatOption = options.Format.TEXT,
@@ -67,7 +65,7 @@ def command(
     from sbc_tool.report import diagnosis
 
     world = world_of(choices)
-    speech = _Speech(lang or Language.of(world.environ), role)
+    speech = _Speech(language.current(), role)
     if list_all:
         _list(speech)
     given = of.Given(symptom or (), code, trace or (), config, answer or ())
@@ -83,7 +81,7 @@ def command(
 
 @dataclasses.dataclass(frozen=True)
 class _Speech:
-    language: Language
+    language: language.Language
     role: Role | None
 
     def advice(self, evidence: Evidence) -> Advice:
@@ -233,7 +231,7 @@ def _hand_over(
     if advice is None or first is None:
         return
     if not (first.fault.ours and advice.diagnosis.found):
-        typer.echo(f"--fix: {first.fault.id} is not for deploy to put right; nothing was changed", err=True)
+        tell(f"--fix: {first.fault.id} is not for deploy to put right; nothing was changed")
         return
     diagnosis.text(console(sys.stderr), reports[0])
     deploy.hand_over(choices, site, yes, form, output)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sbc_tool.cli.consent import Ask, Consent, agreed
 from sbc_tool.errors import DeployStuck, DeployUndone, InputError
 from sbc_tool.finding import Exit, Outcome, exit_code
+from sbc_tool.language import say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -104,7 +105,7 @@ class Follower:
     def tell(self, step: str) -> None:
         from rich.text import Text
 
-        self.screen.print(Text.assemble((self.so_far.site, "bold"), f": {step}"), soft_wrap=True)
+        self.screen.print(Text.assemble((self.so_far.site, "bold"), f": {say(step)}"), soft_wrap=True)
 
     def progress(self, done: int, total: int) -> None:
         self.bar.start()
@@ -128,25 +129,27 @@ def as_text(screen: Console, report: SiteReport) -> None:
         text.results(screen, report)
     if report.state is None:
         return
-    screen.print(Text.assemble(f"{report.site}: ", *_outcome(report), f" ({report.duration_s:.1f} s)"))
+    (word, colour), means = _outcome(report)
+    told = f": {say(means)} ({report.duration_s:.1f} s)"
+    screen.print(Text.assemble(f"{report.site}: ", (say(word), colour), told))
     if report.backup:
-        screen.print(Text(f"backup: {report.backup}"), soft_wrap=True)
+        screen.print(Text(say(f"backup: {report.backup}")), soft_wrap=True)
 
 
 def _outcome(report: SiteReport) -> tuple[tuple[str, str], str]:
     """What became of the device, and what that means."""
     if report.state == "deployed":
         count = len(report.plan.changes) if report.plan else 0
-        return ("deployed", "bold green"), f": {count} changes, verified and saved"
+        return ("deployed", "bold green"), f"{count} changes, verified and saved"
     if report.state == "rolled-back":
-        return ("not deployed", "bold red"), ": the device is back to what it was"
+        return ("not deployed", "bold red"), "the device is back to what it was"
     if report.state == "failed":
-        return ("failed", "bold red"), ": a person is needed now"
+        return ("failed", "bold red"), "a person is needed now"
     if report.state == "planned":
-        return ("not deployed", "bold yellow"), ": you said no; nothing was changed"
+        return ("not deployed", "bold yellow"), "you said no; nothing was changed"
     if report.code is Exit.OK:
-        return ("unchanged", "bold green"), ": the device already is what the site file says"
+        return ("unchanged", "bold green"), "the device already is what the site file says"
     if report.plan:
-        return ("unchanged", "bold yellow"), ": there was nothing to push, but not all is as it should be"
+        return ("unchanged", "bold yellow"), "there was nothing to push, but not all is as it should be"
     no = ", ".join(result.check for result in report.results if result.outcome is Outcome.FAIL)
-    return ("not deployed", "bold red"), f": {no} said no; nothing was changed"
+    return ("not deployed", "bold red"), f"{no} said no; nothing was changed"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.finding import Place
 
@@ -148,7 +149,7 @@ class _Dialogue:
             if not problem:
                 self.given[key.name] = answer
                 return
-            typer.echo(f"  {problem}", err=True)
+            tell(f"  {problem}")
             if near and answer == near:
                 near = ""
 
@@ -188,7 +189,7 @@ class _Dialogue:
         from sbc_tool.cli.output import write_text
 
         if self.there and not self.given and not self.users:
-            typer.echo(f"{self.file}: nothing to add", err=True)
+            tell(f"{self.file}: nothing to add")
             self._prove(self.file.read_text(encoding="utf-8-sig"))
             return
         text = self._text()
@@ -196,7 +197,7 @@ class _Dialogue:
         self._prove(text)
         write_text(self.file, text)
         self._schema()
-        typer.echo(f"{self.file}: written; next: sbc-tool lint {self.file}", err=True)
+        tell(f"{self.file}: written; next: sbc-tool lint {self.file}")
 
     def _text(self) -> str:
         from sbc_tool.site import scaffold

@@ -10,6 +10,7 @@ import typer
 
 from sbc_tool.cli import options
 from sbc_tool.cli.consent import Consent
+from sbc_tool.cli.speech import tell
 from sbc_tool.finding import Exit
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _installed(here: Outside, how: How, consent: Consent, keep_sessions: bool) -
     from sbc_tool.report.document import SiteReport
 
     if not _is_of(here.site.tls.certificate, here.world.environ.get("RENEWED_LINEAGE", "")):
-        typer.echo(f"{here.site.site}: another certificate was renewed; nothing to do", err=True)
+        tell(f"{here.site.site}: another certificate was renewed; nothing to do")
         return SiteReport(here.site.site, code=Exit.OK)
     return followed(here, how, consent, lambda one: renew(here.site, here.world, here.vault, one, keep_sessions))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
@@ -110,14 +111,14 @@ def _keep_up(lab: Lab, ready_file: Path | None) -> None:
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     ready = lab.ready()
-    typer.echo(f"device {ready.device}, host key {ready.host_key}, login {ready.username}", err=True)
-    typer.echo("invented, because no source tells:", err=True)
+    tell(f"device {ready.device}, host key {ready.host_key}, login {ready.username}")
+    tell("invented, because no source tells:")
     for note in NOTES:
-        typer.echo(f"  {note}", err=True)
+        tell(f"  {note}")
     try:
         if ready_file:
             ready.write(ready_file)
-            typer.echo(f"ready: sbc-tool deploy SITE --lab-ready {ready_file}", err=True)
+            tell(f"ready: sbc-tool deploy SITE --lab-ready {ready_file}")
         while not over.wait(0.5):  # seconds: on Windows a wait without end is deaf to Ctrl-C
             pass
     finally:

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from sbc_tool import language
 from sbc_tool.errors import InputError, SbcError
 from sbc_tool.report import Format, writer
 from sbc_tool.report import text as text_writer
@@ -104,9 +105,14 @@ def say(error: SbcError) -> None:
     screen = console(sys.stderr)
     errors = (error, *error.more)
     for one, following in zip(errors, (*errors[1:], None), strict=True):
-        screen.print(Text.assemble(("error:", "bold red"), f" {one}"), soft_wrap=True)
+        screen.print(Text.assemble((language.say("error:"), "bold red"), f" {_placed(one)}"), soft_wrap=True)
         if one.hint and (following is None or following.hint != one.hint):
-            screen.print(Text.assemble("  ", ("→", "cyan"), f" {one.hint}"), soft_wrap=True)
+            screen.print(Text.assemble("  ", ("→", "cyan"), f" {language.say(one.hint)}"), soft_wrap=True)
+
+
+def _placed(error: SbcError) -> str:
+    what = language.say(error.what)
+    return f"{error.where}: {what}" if error.where else what
 
 
 def writable(path: Path) -> Path:

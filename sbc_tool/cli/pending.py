@@ -10,6 +10,7 @@ import typer
 
 from sbc_tool.cli import options
 from sbc_tool.finding import Exit
+from sbc_tool.language import say
 
 if TYPE_CHECKING:
     from sbc_tool.deploy.guard import Work
@@ -61,6 +62,6 @@ def _work(choices: options.Choices, site: options.Site) -> Iterator[Work]:
     with outside(site, world_of(choices), choices) as here:
 
         def tell(step: str) -> None:
-            typer.echo(f"{here.site.site}: {step}", err=True)
+            typer.echo(f"{here.site.site}: {say(step)}", err=True)
 
         yield Work(here.site, here.world, here.vault, tell, lambda *_: None, lambda _: "")

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.text import Text
 
 from sbc_tool.cli.output import console
+from sbc_tool.language import say
 
 
 class Watching:
@@ -27,7 +28,7 @@ class Watching:
         running: dict[str, TaskID] = {}
 
         def tell(done: str, ended: bool) -> None:
-            line = f"{site}: {done}"
+            line = f"{site}: {say(done)}"
             if not ended:
                 running[done] = self._lines.add_task(line)
                 return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Exit
 
@@ -60,7 +61,7 @@ def rendered(site: Site, templates: Path | None = None, grammar: Grammar | None 
 
     name = pki.name_of_file(site)
     if name is None:
-        typer.echo(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC", err=True)
+        tell(f"note: {site.tls.certificate.name} is not here: its name on the device is shown as SBC")
     return render(site, name or PLACEHOLDER_CERTIFICATE, templates, grammar)
 
 
@@ -70,7 +71,7 @@ def _count(result: Rendered) -> None:
 
     grades = result.grades
     told = ", ".join(f"{grades[grade]} {grade}" for grade in (*Evidence, "unknown") if grades[grade])
-    typer.echo(f"{sum(grades.values())} lines: {told}", err=True)
+    tell(f"{sum(grades.values())} lines: {told}")
 
 
 def _refused(result: Rendered) -> bool:
@@ -81,9 +82,9 @@ def _refused(result: Rendered) -> bool:
     assumed = [line for line in result.lines if line.text and line.evidence in groundless]
     for line in assumed:
         grade, source = line.evidence or Evidence.ASSUMED, line.source or "not in the grammar"
-        typer.echo(f"{line.template}: {grade}: {line.text.strip()} ({source})", err=True)
+        tell(f"{line.template}: {grade}: {line.text.strip()} ({source})")
     if assumed:
-        typer.echo(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption or are refuted", err=True)
+        tell(f"--strict: nothing is written, {len(assumed)} lines rest on an assumption or are refuted")
     return bool(assumed)
 
 

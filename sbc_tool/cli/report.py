@@ -9,6 +9,7 @@ import typer
 
 from sbc_tool.cli import evidence as of
 from sbc_tool.cli import options
+from sbc_tool.cli.speech import tell
 from sbc_tool.errors import InputError
 from sbc_tool.finding import Exit
 
@@ -58,9 +59,9 @@ def _bundled(here: Outside, base: Evidence, bundle: Path, agreed: bool, file: st
     report = SiteReport(here.site.site, results, code=Exit.OK, diagnosis=advice)
     files = case.parts(evidence, write(Run("report", (report,))))
     for name, text in files.items():
-        typer.echo(f"{len(text.encode()):>9} bytes  {name}", err=True)
+        tell(f"{len(text.encode()):>9} bytes  {name}")
     if not agreed and not _yes(here, bundle):
-        typer.echo("nothing was written", err=True)
+        tell("nothing was written")
         return SiteReport(here.site.site, code=Exit.NO)
     bundle.write_bytes(case.pack(files))
     typer.echo(str(bundle))

@@ -10,9 +10,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sbc_tool.diagnose.audience import Language, Role
+from sbc_tool.diagnose.audience import Role
 from sbc_tool.diagnose.fault import AskedFault, Fault
 from sbc_tool.diagnose.rank import Cause, Confidence, Diagnosis
+from sbc_tool.language import Language, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,16 @@ class Advice:
         return str(_texts()["frame"][key][self.language])
 
     def title(self, fault: Fault) -> str:
-        return str(self._german(fault).get("title", fault.title))
+        return str(self._german(fault).get("title") or say(fault.title))
 
     def steps(self, fault: Fault) -> tuple[str, ...]:
-        return tuple(self._german(fault).get("steps", fault.steps))
+        return tuple(self._german(fault).get("steps") or map(say, fault.steps))
 
     def settles(self, fault: Fault) -> str:
-        return str(self._german(fault).get("settles", fault.settles))
+        return str(self._german(fault).get("settles") or say(fault.settles))
 
     def question(self, fault: AskedFault) -> str:
-        return str(self._german(fault).get("question", fault.question))
+        return str(self._german(fault).get("question") or say(fault.question))
 
     @property
     def contact(self) -> str:

@@ -13,7 +13,7 @@ from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.rank import Cause, Confidence
 from sbc_tool.finding import Finding
 from sbc_tool.report import text as results
-from sbc_tool.report.document import SiteReport
+from sbc_tool.report.document import SiteReport, seen
 
 _COLOUR = {
     Confidence.CERTAIN: "bold red",
@@ -79,7 +79,7 @@ def _lines(findings: tuple[Finding, ...]) -> Iterable[str]:
 
 
 def _line(finding: Finding) -> str:
-    return f"{finding.where}: {finding.text}" if finding.where else finding.text
+    return f"{finding.where}: {seen(finding)}" if finding.where else seen(finding)
 
 
 def document(advice: Advice) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.trace.summary import CallSummary, TraceSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
+from sbc_tool.language import fill, say
 from sbc_tool.trinity.call import Trace
 from sbc_tool.trinity.diff import Plan
 from sbc_tool.trinity.legs import Legs
@@ -85,8 +86,14 @@ def counting(result: Result) -> tuple[Finding, ...]:
     return found or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
 
 
+def seen(finding: Finding) -> str:
+    """What was found, in the language of whoever reads."""
+    return fill(finding.message, finding.evidence)
+
+
 def told(finding: Finding) -> str:
-    return f"{finding.waiver}: {finding.text}" if finding.waiver else finding.text
+    """As `seen`, and why it is put up with."""
+    return f"{say(str(finding.waiver))}: {seen(finding)}" if finding.waiver else seen(finding)
 
 
 def differences(report: SiteReport) -> tuple[str, ...]:

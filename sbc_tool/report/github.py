@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Place, Result
+from sbc_tool.language import say
 from sbc_tool.report.document import Run, SiteReport, counting, differences
 from sbc_tool.report.paths import at_hand, inside, whole
 
@@ -23,7 +24,7 @@ def _lines(report: SiteReport) -> Iterator[str]:
     for result in report.results:
         yield from _results(report, result)
     for error in (report.error, *report.error.more) if report.error else ():
-        text = f"{error.what}\n→ {error.hint}" if error.hint else error.what
+        text = f"{say(error.what)}\n→ {say(error.hint)}" if error.hint else say(error.what)
         yield _command("error", report.site, text, error.where or whole(report))
     changes = differences(report)
     if changes:
@@ -37,7 +38,7 @@ def _results(report: SiteReport, result: Result) -> Iterator[str]:
         if finding.outcome in _LEVEL:
             text, where = at_hand(report, finding)
             level = "notice" if finding.waiver else _LEVEL[finding.outcome]
-            yield _command(level, result.check, f"{text}\n→ {check.remedy}", where)
+            yield _command(level, result.check, f"{text}\n→ {say(check.remedy)}", where)
 
 
 def _command(level: str, title: str, text: str, where: Place | None) -> str:

@@ -11,8 +11,9 @@ from sbc_tool.catalogue import checks
 from sbc_tool.diagnose.trace.summary import CallSummary
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result
+from sbc_tool.language import say
 from sbc_tool.report import diagnosis, legs, route
-from sbc_tool.report.document import Run, SiteReport, counting, overall
+from sbc_tool.report.document import Run, SiteReport, counting, overall, seen
 from sbc_tool.trinity.diff import Change, Plan
 
 SCHEMA_VERSION = 1
@@ -76,7 +77,7 @@ def errors(report: SiteReport) -> list[dict[str, Any]]:
 
 
 def _error(error: SbcError) -> dict[str, Any]:
-    entry: dict[str, Any] = {"message": error.what, "hint": error.hint, "exit": int(error.exit)}
+    entry: dict[str, Any] = {"message": say(error.what), "hint": say(error.hint), "exit": int(error.exit)}
     return {**entry, "where": _where(error.where)} if error.where else entry
 
 
@@ -110,10 +111,10 @@ def _entry(result: Result, finding: Finding) -> dict[str, Any]:
     check = checks()[result.check]
     entry: dict[str, Any] = {
         "id": result.check,
-        "title": check.title,
+        "title": say(check.title),
         "outcome": str(finding.outcome),
-        "cause": finding.text,
-        "remedy": "" if finding.outcome in (Outcome.PASS, Outcome.NA) else check.remedy,
+        "cause": seen(finding),
+        "remedy": "" if finding.outcome in (Outcome.PASS, Outcome.NA) else say(check.remedy),
         "source": check.source,
         "evidence": dict(finding.evidence) if result.findings else {},
     }

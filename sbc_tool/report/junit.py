@@ -13,6 +13,7 @@ from junitparser.junitparser import FinalResult
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Exit, Finding, Outcome, Result
+from sbc_tool.language import say
 from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
@@ -46,25 +47,27 @@ def _suite(run: Run, report: SiteReport) -> TestSuite:
 
 def _case(run: Run, report: SiteReport, result: Result) -> TestCase:
     check = checks()[result.check]
+    title, remedy = say(check.title), say(check.remedy)
     case = TestCase(result.check, _class(run, report))
     said = "\n".join(_told(finding) for finding in counting(result))
     red = (Outcome.FAIL, Outcome.WARN) if run.fail_on_warn else (Outcome.FAIL,)
     if result.outcome in red:
-        case.result = [_filled(Failure(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
+        case.result = [_filled(Failure(title, str(result.outcome)), f"{said}\n→ {remedy}")]
     elif result.outcome is Outcome.UNKNOWN:
-        case.result = [_filled(Error(check.title, str(result.outcome)), f"{said}\n→ {check.remedy}")]
+        case.result = [_filled(Error(title, str(result.outcome)), f"{said}\n→ {remedy}")]
     elif result.outcome is Outcome.NA or any(finding.waiver for finding in result.findings):
         case.result = [Skipped(_legal(said))]
     elif result.outcome is Outcome.WARN:
-        case.system_out = _legal(f"warn: {said}\n→ {check.remedy}")
+        case.system_out = _legal(f"warn: {said}\n→ {remedy}")
     return case
 
 
 def _ended(run: Run, report: SiteReport, error: SbcError) -> TestCase:
     """The error that ended the work on this site, as a case of its own."""
     case = TestCase(run.command, _class(run, report))
-    told = "\n".join(f"{one}\n→ {one.hint}" if one.hint else str(one) for one in (error, *error.more))
-    case.result = [_filled(Error(_legal(error.what), type(error).__name__), told)]
+    lines = [line for one in (error, *error.more) for line in (say(str(one)), f"→ {say(one.hint)}" if one.hint else "")]
+    told = "\n".join(filter(None, lines))
+    case.result = [_filled(Error(_legal(say(error.what)), type(error).__name__), told)]
     return case
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Place, Result
+from sbc_tool.language import say
 from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
@@ -23,10 +24,10 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
     state = f" · {report.state}" if report.state else ""
     yield f"`sbc-tool {run.command}`{state}\n"
     for error in (report.error, *report.error.more) if report.error else ():
-        hint = f" → {_text(error.hint)}" if error.hint else ""
-        yield f"- **error** {_place(error.where)}{_text(error.what)}{hint}\n"
+        hint = f" → {_text(say(error.hint))}" if error.hint else ""
+        yield f"- **error** {_place(error.where)}{_text(say(error.what))}{hint}\n"
     if report.results:
-        yield "| | check | what was seen; what to do |\n|---|---|---|"
+        yield f"| | {say('check')} | {say('what was seen; what to do')} |\n|---|---|---|"
         for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome)):
             yield _row(result)
         yield ""
@@ -43,7 +44,7 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
 def _row(result: Result) -> str:
     lines = [f"{_place(finding.where)}{_text(told(finding))}" for finding in counting(result)]
     if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
-        lines.append(f"→ {_text(checks()[result.check].remedy)}")
+        lines.append(f"→ {_text(say(checks()[result.check].remedy))}")
     return f"| {result.outcome} | `{result.check}` | {'<br>'.join(lines)} |"
 
 

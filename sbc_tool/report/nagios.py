@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sbc_tool.finding import Exit, Outcome
+from sbc_tool.language import say
 from sbc_tool.report.document import Run, SiteReport, overall
 
 _WORDS = {Exit.OK: "OK", Exit.NO: "CRITICAL"}  # all else could not be found out
@@ -32,7 +33,7 @@ def write(run: Run) -> str:
 
 def _told(report: SiteReport) -> str:
     if report.error:
-        return f"{report.site}: {report.error.what}"
+        return f"{report.site}: {say(report.error.what)}"
     parts = []
     for outcome in _TELLING:
         names = [result.check for result in report.results if result.outcome is outcome]

@@ -8,7 +8,8 @@ from html import escape
 from sbc_tool.catalogue import checks
 from sbc_tool.diagnose.trace import ladder
 from sbc_tool.finding import Outcome, Result
-from sbc_tool.report.document import SiteReport, counting
+from sbc_tool.language import say
+from sbc_tool.report.document import SiteReport, counting, seen
 
 _SAID = (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN)
 _STYLE = (
@@ -41,7 +42,7 @@ def _part(report: SiteReport) -> Iterator[str]:
             yield f'<p class="unknown">{escape(told)}</p>'
     said = [result for result in report.results if result.outcome in _SAID]
     if said:
-        yield "<table><tr><th></th><th>fault</th><th>what was seen; what to do</th></tr>"
+        yield f"<table><tr><th></th><th>{say('fault')}</th><th>{say('what was seen; what to do')}</th></tr>"
         yield from (_row(result) for result in said)
         yield "</table>"
     if report.call:
@@ -49,7 +50,7 @@ def _part(report: SiteReport) -> Iterator[str]:
 
 
 def _row(result: Result) -> str:
-    told = "<br>".join(escape(finding.text) for finding in counting(result))
-    remedy = escape(checks()[result.check].remedy)
+    told = "<br>".join(escape(seen(finding)) for finding in counting(result))
+    remedy = escape(say(checks()[result.check].remedy))
     kind = escape(str(result.outcome))
     return f'<tr><td class="{kind}">{kind}</td><td>{escape(result.check)}</td><td>{told}<br>→ {remedy}</td></tr>'

@@ -20,6 +20,7 @@ from sbc_tool import __version__
 from sbc_tool.catalogue import checks
 from sbc_tool.errors import SbcError
 from sbc_tool.finding import Finding, Outcome, Place, Result, Waiver
+from sbc_tool.language import say
 from sbc_tool.report.document import Run, SiteReport, counting, differences
 from sbc_tool.report.paths import at_hand, inside
 
@@ -57,10 +58,10 @@ def _rule(name: str) -> dict[str, Any]:
     return {
         "id": name,
         "name": type(check).__name__,
-        "shortDescription": {"text": check.title},
+        "shortDescription": {"text": say(check.title)},
         "fullDescription": {"text": " ".join(finds.split())},
         "help": {"text": page, "markdown": page},
-        "properties": {"remedy": check.remedy, "source": check.source},
+        "properties": {"remedy": say(check.remedy), "source": check.source},
     }
 
 
@@ -79,7 +80,7 @@ def _result(report: SiteReport, result: Result, finding: Finding) -> dict[str, A
         "ruleId": result.check,
         "kind": "fail" if level else "open",
         "level": level or "none",
-        "message": {"text": f"{text}\n→ {checks()[result.check].remedy}"},
+        "message": {"text": f"{text}\n→ {say(checks()[result.check].remedy)}"},
         "partialFingerprints": {"finding/v1": _fingerprint(report, result, finding)},
         "properties": {"site": report.site},
     }

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
+from sbc_tool.language import say
 from sbc_tool.report import legs
 from sbc_tool.report.document import Run, SiteReport, told
 from sbc_tool.trinity import tree
@@ -52,7 +53,7 @@ def put(console: Console, run: Run, show: Show) -> None:
     if len(run.reports) > 1 and not any(report.trace for report in run.reports):
         counts = Counter("not looked at" if report.error else str(report.verdict) for report in run.reports)
         told = ", ".join(f"{count} {what}" for what, count in counts.most_common())
-        console.print(Text(f"{len(run.reports)} sites: {told}"))
+        console.print(Text(say(f"{len(run.reports)} sites: {told}")))
 
 
 def results(console: Console, report: SiteReport) -> None:
@@ -77,8 +78,8 @@ def _table(title: str, in_order: Iterable[Result], width: int) -> Table:
     head = Text(title, "bold")
     table = Table(box=box.SIMPLE_HEAD, width=width, title=head, title_justify="left", pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("check", no_wrap=width >= WIDTH, overflow="fold")
-    table.add_column("what was seen; what to do", overflow="fold", ratio=1)
+    table.add_column(say("check"), no_wrap=width >= WIDTH, overflow="fold")
+    table.add_column(say("what was seen; what to do"), overflow="fold", ratio=1)
     for result in in_order:
         table.add_row(_outcome(result), Text(result.check), _told(result))
     return table
@@ -99,10 +100,10 @@ def _told(result: Result) -> Text:
     found = [f for f in result.findings if f.outcome is not Outcome.PASS and f.outcome is not Outcome.NA]
     found = sorted(found, key=lambda finding: finding.waiver is not None) or list(result.findings)
     lines = [f"{finding.where}: {told(finding)}" if finding.where else told(finding) for finding in found[:_FINDINGS]]
-    lines += [f"… and {len(found) - _FINDINGS} more"] if len(found) > _FINDINGS else []
-    text = Text("\n".join(lines or [result.reason or "nothing found"]))
+    lines += [say(f"… and {len(found) - _FINDINGS} more")] if len(found) > _FINDINGS else []
+    text = Text("\n".join(lines or [say(result.reason or "nothing found")]))
     if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
-        text.append(f"\n→ {checks()[result.check].remedy}", "cyan")
+        text.append(f"\n→ {say(checks()[result.check].remedy)}", "cyan")
     return text
 
 
@@ -114,7 +115,7 @@ def plan(console: Console, report: SiteReport, most: int | None = None) -> None:
     for line in _lines(changes[:most]):
         console.print(line, soft_wrap=True)
     if most is not None and len(changes) > most:
-        console.print(Text(f"… and {len(changes) - most} more: `sbc-tool plan` shows all"))
+        console.print(Text(say(f"… and {len(changes) - most} more: `sbc-tool plan` shows all")))
     if most is None and left_alone:
         _left_alone(console, left_alone)
     counts = Counter(change.op for change in changes)
@@ -123,9 +124,9 @@ def plan(console: Console, report: SiteReport, most: int | None = None) -> None:
     left = f"; {len(left_alone)} lines of others left alone" if left_alone else ""
     for told in _disturbed(changes):
         console.print(Text(told, "yellow"), soft_wrap=True)
-    console.print(Text(f"{report.site}: {summary}{left}"))
+    console.print(Text(f"{report.site}: {say(summary + left)}"))
     if changes:
-        console.print(Text("An offline difference: the device has not validated it.", "dim"))
+        console.print(Text(say("An offline difference: the device has not validated it."), "dim"))
 
 
 _CAN = {
@@ -141,7 +142,7 @@ def _disturbed(changes: Sequence[Change]) -> Iterator[str]:
     for kind, what in _CAN.items():
         found = [change for change in changes if kind in change.touches]
         if found:
-            yield f"! {len(found)} of them {what}, such as `{found[0].line}`"
+            yield say(f"! {len(found)} of them {what}, such as `{found[0].line}`")
 
 
 def commands(console: Console, report: SiteReport) -> None:
@@ -159,11 +160,11 @@ def _typed(console: Console, blocks: Iterable[Node]) -> None:
 
 
 def _left_alone(console: Console, changes: Sequence[Change]) -> None:
-    console.print(Text("\nNot in the site file and left alone, because others may have written it:", "dim"))
+    console.print(Text("\n" + say("Not in the site file and left alone, because others may have written it:"), "dim"))
     for line in _lines(changes[:_LEFT_ALONE], mark=("·", "dim")):
         console.print(line, soft_wrap=True)
     if len(changes) > _LEFT_ALONE:
-        console.print(Text(f"… and {len(changes) - _LEFT_ALONE} more", "dim"))
+        console.print(Text(say(f"… and {len(changes) - _LEFT_ALONE} more"), "dim"))
 
 
 def _lines(changes: Iterable[Change], mark: tuple[str, str] | None = None) -> Iterator[Text]:

@@ -9,12 +9,13 @@ import pytest
 
 from sbc_tool.diagnose import causes, faults, questions
 from sbc_tool.diagnose.advice import Advice, german
-from sbc_tool.diagnose.audience import Language, Role
+from sbc_tool.diagnose.audience import Role
 from sbc_tool.diagnose.codes import decode
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import AskedFault
 from sbc_tool.diagnose.rank import Confidence, diagnose
 from sbc_tool.finding import Exit
+from sbc_tool.language import Language
 from sbc_tool.trinity.tree import parse
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "musterfirma"
@@ -111,9 +112,3 @@ def test_the_right_next_contact() -> None:
     assert "Leuchtturmpartner" in contacts[Role.PARTNER]
     assert "Fluxpunkt" not in contacts[Role.PARTNER]
     assert "Fluxpunkt" in contacts[Role.LIGHTHOUSE]
-
-
-def test_language_of_the_environment() -> None:
-    assert Language.of({"LANG": "de_AT.UTF-8"}) is Language.DE
-    assert Language.of({"LC_ALL": "C", "LANG": "de_DE"}) is Language.EN
-    assert Language.of({}) is Language.EN
