@@ -8,15 +8,15 @@ no error and no saved fact has to know of languages.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class Language(StrEnum):
@@ -79,6 +79,8 @@ class _Catalogue:
 
 def texts(language: Language) -> dict[str, str]:
     """All that a language has: the English, and how it is said there."""
+    from importlib.resources import files  # English needs none of it, and starts the sooner
+
     folder = files("sbc_tool").joinpath("locale", language)
     if not folder.is_dir():
         return {}
@@ -91,6 +93,8 @@ def texts(language: Language) -> dict[str, str]:
 
 def read(file: Traversable) -> dict[str, str]:
     """One file of a language: a line a text, the English in front."""
+    import tomllib
+
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
