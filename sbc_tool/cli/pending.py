@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -14,7 +14,6 @@ from sbc_tool.language import say
 
 if TYPE_CHECKING:
     from sbc_tool.deploy.guard import Work
-    from sbc_tool.deploy.journal import Entry
 
 
 @options.choosing(*options.DEVICE)
@@ -23,35 +22,32 @@ def status(choices: options.Choices, site: options.Site) -> None:
     from sbc_tool.deploy import pending
 
     with _work(choices, site) as work:
+        with work.turn() as turn:
+            pending.refuse_in_use(turn)
         found = pending.look(work)
     typer.echo(f"{work.site.site}: {found or 'nothing is pending'}")
-    raise typer.Exit(Exit.NO if found else Exit.OK)
+    unasked = found and found.unasked
+    raise typer.Exit(unasked.exit if unasked else Exit.NO if found else Exit.OK)
 
 
 @options.choosing(*options.DEVICE)
 def confirm(choices: options.Choices, site: options.Site) -> None:
     """Keep what the device runs: call off its timer, and save."""
-    from sbc_tool.deploy import pending
-
-    _settle(choices, site, pending.confirm, "kept: what runs is saved")
+    _finish(choices, site, "confirm")
 
 
 @options.choosing(*options.DEVICE)
 def abort(choices: options.Choices, site: options.Site) -> None:
     """Bring the device back to what it was before, prove it, and call off its timer."""
-    from sbc_tool.deploy import pending
-
-    _settle(choices, site, pending.abort, "taken back: the device is what it was")
+    _finish(choices, site, "abort")
 
 
-def _settle(choices: options.Choices, site: options.Site, act: Callable[[Work, Entry], None], done: str) -> None:
+def _finish(choices: options.Choices, site: options.Site, verb: Literal["confirm", "abort"]) -> None:
     from sbc_tool.deploy import pending
 
     with _work(choices, site) as work:
-        found = pending.look(work)
-        if found:
-            act(work, found.entry)
-    typer.echo(f"{work.site.site}: {done if found else 'nothing is pending'}")
+        told = pending.finish(work, verb)
+    typer.echo(f"{work.site.site}: {told or 'nothing is pending'}")
 
 
 @contextmanager

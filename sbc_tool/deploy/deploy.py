@@ -20,7 +20,7 @@ from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pending import earlier
 from sbc_tool.deploy.preparing import Aim, Prepared
 from sbc_tool.deploy.proof import holds, look_at, save, told
-from sbc_tool.deploy.session import Session, address
+from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused, SbcError
 from sbc_tool.facts.gather import gather
 from sbc_tool.finding import Outcome, Result, Verdict, verdict
@@ -59,8 +59,10 @@ class _Task:
     cut_off: journal.Entry | None  # the earlier work that this one goes on with
 
     def left(self, running: Config) -> diff.Plan:
-        """What is still to do when the device runs this."""
-        return self.ready.left(running, self.job.aim)
+        """What is still to do when the device runs this; left alone is what was not there when it was planned."""
+        plan = self.ready.left(running, self.job.aim)
+        new = tuple(one for one in plan.left_alone if one not in self.ready.plan.left_alone)
+        return dataclasses.replace(plan, left_alone=new)
 
     def lacks(self, saved: Config) -> str:
         """The first line that a saved configuration does not hold as it should; empty when all is there."""
@@ -85,13 +87,12 @@ def deploy(site: Site, world: World, vault: Vault, how: How) -> Deployment:
     if verdict(checked) is Verdict.NO_GO:
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
-    where = "{}:{}".format(*address(site, world))
     work = Work(site, world, vault, how.tell, how.progress, lambda refusal: _origin(rendered, refusal))
-    with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
+    with work.turn() as turn:
         checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
         if turn.other:
             return Deployment(site.site, "unchanged", checked)
-        how.tell(f"connecting to {where}")
+        how.tell(f"connecting to {work.where}")
         with work.connect() as session:
             done = _on_device(job, work, session, checked)
     if done.state != "planned":

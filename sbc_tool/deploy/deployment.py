@@ -10,7 +10,6 @@ from typing import Any, Literal
 from sbc_tool.deploy import audit
 from sbc_tool.deploy.guard import Work
 from sbc_tool.deploy.plan_file import PlanFile
-from sbc_tool.deploy.session import address
 from sbc_tool.errors import DeployStuck, SbcError
 from sbc_tool.finding import Result
 from sbc_tool.trinity import diff
@@ -61,7 +60,7 @@ def log(work: Work, done: Deployment, details: Mapping[str, Any], error: SbcErro
         "at": work.world.now().isoformat(),
         "by": work.world.environ.get("USER") or work.world.environ.get("USERNAME") or "",
         "site": done.site,
-        "device": "{}:{}".format(*address(work.site, work.world)),
+        "device": work.where,
         "state": done.state,
         "changes": len(done.plan.changes) if done.plan else None,
         "backup": done.backup,

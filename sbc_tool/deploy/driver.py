@@ -47,6 +47,7 @@ class TrinityDriver(Reader):
         self._policy = options.pop("key_policy")
         self._known_hosts = options.pop("known_hosts")
         self.echoes: bool | None = None  # not known before the first line
+        self.misread: set[str] = set()  # lines that the device has read in place of what was typed
         self.prompt = self.banner = ""
         super().__init__(**options)
 
@@ -187,6 +188,7 @@ class TrinityDriver(Reader):
             return Reply(line, output, prompt, bool(ahead) and all_echoed(output, ahead))
         if told != text and line.startswith(told.strip("\n ")):
             return None
+        self.misread.add(echo.rstrip())
         return Reply(line, told.strip("\n "), prompt, garbled=True)
 
     def settle(self) -> None:
@@ -196,6 +198,7 @@ class TrinityDriver(Reader):
         """
         self.write_channel(f"{self.RETURN}end{self.RETURN}")
         self._until(re.compile(rf"(?:\A|\n){self._names}[>#]\Z"))
+        self.misread.update(self._bare.sub("", echo).rstrip() for echo in self._buffer.splitlines())
         self._buffer = ""
 
     def _reply(self, line: str) -> Reply:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sbc_tool.deploy import push, rollback, timer
+from sbc_tool.deploy import lock, push, rollback, timer
 from sbc_tool.deploy.addresses import moved
 from sbc_tool.deploy.backup import Before
+from sbc_tool.deploy.commands import text_of
 from sbc_tool.deploy.journal import Entry, Journal, fires_later
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, address, connect
+from sbc_tool.deploy.theirs import Kept, Ours
 from sbc_tool.errors import DeployStuck, InputError, LineRefused, SbcError
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
@@ -34,6 +37,16 @@ class Work:
     tell: Callable[[str], None]
     progress: Callable[[int, int], None]  # lines typed, lines in all
     origin: Callable[[push.Refusal], str]  # the template line of a refused one
+
+    @property
+    def where(self) -> str:
+        return "{}:{}".format(*address(self.site, self.world))
+
+    @contextmanager
+    def turn(self) -> Iterator[lock.Turn]:
+        """The device to ourselves, on this computer, unless somebody else has it."""
+        with lock.turn(self.world.data_dir, self.where, self.world.environ, self.world.now().isoformat()) as turn:
+            yield turn
 
     def connect(self) -> Session:
         return connect(self.site, self.world, Passwords.of(self.site, self.vault))
@@ -63,12 +76,12 @@ class Guard:
         self.saving = False
         self.startup_unsure = False
         self.pace = Pace()
+        self._ours = Ours()
         self._home = work.world
         self._before = before
         self._on_failure = on_failure
-        where = "{}:{}".format(*address(work.site, work.world))
         now = work.world.now().isoformat()
-        entry = Entry(work.site.site, where, session.host_key, now, str(before.backup))
+        entry = Entry(work.site.site, work.where, session.host_key, now, str(before.backup))
         self.journal = Journal(work.world.data_dir, entry)
 
     @property
@@ -78,6 +91,7 @@ class Guard:
     def take_over(self, earlier: Entry, differs: bool) -> None:
         """Go on where an earlier piece of work was cut off: what it did counts as done by this one."""
         self.journal.entry = dataclasses.replace(earlier, backup=str(self._before.backup))
+        self._ours.add(parse(earlier.typed).nodes)
         self.written = list(earlier.written)
         self.typed = differs
 
@@ -93,16 +107,9 @@ class Guard:
         return bool(form)
 
     def call_off(self, session: Session) -> None:
-        """Also one whose time has passed: its line may still be there, and must not be saved."""
-        if not self.journal.entry.timer:
-            return
-        passed = not fires_later(self.journal.entry, self.work.world.now())
-        try:
-            timer.cancel(session, self.journal.entry.timer)
-        except LineRefused:
-            if not passed:
-                raise
-        self.journal.note(timer="", fires="")
+        """Before anything is saved."""
+        if call_off(session, self.journal.entry, self.work.world):
+            self.journal.note(timer="", fires="")
 
     def bring(self, running: Config, blocks: tuple[Node, ...]) -> None:
         """Type the blocks; LineRefused for the first line that the device does not take.
@@ -111,7 +118,8 @@ class Guard:
         there then to what should be there.
         """
         target = apply(running, blocks)
-        self.journal.note(step="lines")
+        self._ours.add(blocks)
+        self.journal.note(step="lines", typed=self.journal.entry.typed + text_of(blocks))
         self.typed = True
         for _ in range(rollback.SESSIONS):
             refusal = push.push(self.session, blocks, self.work.vault, self.work.progress, self.pace)
@@ -120,16 +128,28 @@ class Guard:
             if refusal.kind == "refused" or (refusal.kind == "garbled" and not self.pace.lost()):
                 raise push.as_error(refusal, self.session.address, self.work.origin(refusal))
             self.work.tell(_WHY_AGAIN[refusal.kind])
-            self.session.settle()
+            self._settle()
             self.work = moved(self.work, running, target)
             self.session = self.work.connect()
-            blocks = restore(self.work.running(self.session), target)
+            blocks = self._left(target)
             if not blocks:
                 break
         else:
             raise LineRefused(f"{self.session.address} did not take the whole plan over {rollback.SESSIONS} sessions")
         self.work = moved(self.work, running, target)
         self.journal.note(step="typed")
+
+    def _left(self, target: Config) -> tuple[Node, ...]:
+        """What is still to type; what others typed meanwhile stays, and is told where it can't."""
+        now = self.work.running(self.session)
+        kept = Kept(now, target, self._ours)
+        if kept.lost:
+            self.work.tell(f"lines that were not typed here go with those that were: {', '.join(kept.lost)}")
+        return restore(now, kept.config)
+
+    def _settle(self) -> None:
+        self.session.settle()
+        self._ours.learn(self.session.misread)
 
     def __enter__(self) -> Self:
         return self
@@ -144,14 +164,14 @@ class Guard:
         if not self.changed:
             self._leave_as_it_was()
             return
-        self.session.settle()
+        self._settle()
         in_the_save = self.saving and not isinstance(error, LineRefused)
         cut_off = in_the_save or self.startup_unsure or self.journal.entry.startup_unsure
         self._note(step="undo", startup_unsure=cut_off)
         entry = self.journal.entry
         before, written = self._before, tuple(self.written)
         start = rollback.Start(
-            error, before.config, before.backup, written, cut_off, entry.timer, entry.fires, self._home
+            error, before.config, before.backup, written, cut_off, entry.timer, entry.fires, self._home, self._ours
         )
         self.work.tell("undo")
         try:
@@ -179,6 +199,18 @@ class Guard:
             self.journal.note(**changes)
         except InputError as failure:
             self.work.tell(str(failure))
+
+
+def call_off(session: Session, entry: Entry, world: World) -> bool:
+    """Whether there was a timer. Also one whose time has passed: its line may still be there, and must not be saved."""
+    if not entry.timer:
+        return False
+    try:
+        timer.cancel(session, entry.timer)
+    except LineRefused:
+        if fires_later(entry, world.now()):
+            raise
+    return True
 
 
 _WHY_AGAIN = {

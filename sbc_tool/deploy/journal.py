@@ -41,6 +41,7 @@ class Entry:
     backup: str
     step: Step = "begun"
     written: tuple[str, ...] = ()
+    typed: str = ""  # the lines that were or may have been typed, with tokens for secrets
     startup_unsure: bool = False
     timer: str = ""  # the form in which a timer is armed on the device
     fires: str = ""  # RFC 3339

@@ -25,7 +25,8 @@ def look_at(
 
     `left`: what is still to do when the device runs a configuration.
     """
-    readback = Readback(left(work.running(session)).changes)
+    still = left(work.running(session))
+    readback = Readback(still.changes, still.left_alone)
     facts: dict[type, Any] = {Readback: readback}
     if material is None or readback.changes:  # what isn't even there need not be waited for outside
         return run_all(verify.CONFIG, facts)

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sbc_tool.deploy import ahead, audit, backup
+from sbc_tool.check import run
+from sbc_tool.deploy import ahead, audit, backup, before, lock
 from sbc_tool.deploy.backup import Before
 from sbc_tool.deploy.delivery import present
 from sbc_tool.deploy.deployment import Deployment, failed, log
 from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.pending import refuse_unfinished
 from sbc_tool.deploy.proof import save
-from sbc_tool.deploy.session import Session, address
-from sbc_tool.errors import InputError, LineRefused
+from sbc_tool.deploy.session import Session
+from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.trinity import diff
 from sbc_tool.trinity.tree import Config
 
@@ -38,10 +39,13 @@ def rollback(work: Work, back: Back) -> Deployment:
     Raises DeployUndone or DeployStuck when it failed after the first change, any other SbcError before.
     """
     audit.check(work.world.data_dir)
-    refuse_unfinished(work)
-    work.tell("connecting to {}:{}".format(*address(work.site, work.world)))
-    with work.connect() as session:
-        done = _rollback(work, session, back)
+    with work.turn() as turn:
+        if turn.other:
+            return Deployment(work.site.site, "unchanged", (run(before.LOCK, {lock.Turn: turn}),))
+        refuse_unfinished(work)
+        work.tell(f"connecting to {work.where}")
+        with work.connect() as session:
+            done = _rollback(work, session, back)
     if done.state != "planned":
         log(work, done, _VERB)
     return done
@@ -63,10 +67,11 @@ def _rollback(work: Work, session: Session, back: Back) -> Deployment:
     if not back.confirm(planned):
         return planned
     ahead.check_unmoved(work, session, running)
-    before = Before(running, saved)
-    with Guard(
-        work, session, before, lambda error: log(work, failed(planned.site, saved, error), _VERB, error)
-    ) as guard:
+
+    def on_failure(error: SbcError) -> None:
+        log(work, failed(planned.site, saved, error), _VERB, error)
+
+    with Guard(work, session, Before(running, saved), on_failure) as guard:
         if back.revert_in:
             ahead.arm(guard, back.revert_in)
         work.tell("push")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -13,6 +13,7 @@ from sbc_tool.deploy import delivery, push, timer
 from sbc_tool.deploy.login import Passwords
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.session import Session, connect
+from sbc_tool.deploy.theirs import Kept, Ours, differing
 from sbc_tool.errors import DeployStuck, DeployUndone, SbcError, Unreachable
 from sbc_tool.finding import Exit
 from sbc_tool.site.model import Site
@@ -37,16 +38,37 @@ class Start:
     timer: str = ""  # armed on the device, in this form
     fires: str = ""  # then it restarts with its saved configuration
     home: World | None = None  # where the device was reached before it moved
+    ours: Ours = field(default_factory=Ours)  # what may be taken back
+
+
+@dataclass(frozen=True)
+class Walked:
+    """`left`: what still differs from before, as text; empty when nothing does, apart from `theirs`.
+
+    `theirs`: lines that somebody else typed meanwhile, left where they are; `lost`: such that went with ours.
+    """
+
+    left: str = ""
+    theirs: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = ""
+        if self.theirs:
+            told += f", apart from what was not typed here and is left alone: {', '.join(self.theirs)}"
+        if self.lost:
+            told += f"; in blocks and lines of this work, these went too: {', '.join(self.lost)}"
+        return told
 
 
 def undo(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> NoReturn:
     """Bring the device back to `start.before`; always raises: DeployUndone with proof, DeployStuck without."""
     why = _why(start.error, vault)
     with _OrStuck(site, vault, start, why):
-        left = walk_back(site, world, vault, start, pace)
-    if left:
-        raise _stuck(site, start, f"{why}. After the undo the device still differs from before: {left}")
-    proof = f"its running-config was read back and equals the backup {start.backup}"
+        walked = walk_back(site, world, vault, start, pace)
+    if walked.left:
+        raise _stuck(site, start, f"{why}. After the undo the device still differs from before: {walked.left}")
+    proof = f"its running-config was read back and equals the backup {start.backup}{walked}"
     if start.save_cut_off:
         what = f"{why}. The device runs what it ran before ({proof}), but its startup-config may hold the change"
         raise DeployStuck(what, "log in and run `copy running-config startup-config`, or deploy again")
@@ -88,29 +110,38 @@ def _why(error: BaseException, vault: Vault) -> str:
     return f"internal error: {type(error).__name__}{spot}"
 
 
-def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> str:
-    """Undo over one session, read back over the next; what still differs, as text."""
+def walk_back(site: Site, world: World, vault: Vault, start: Start, pace: Pace) -> Walked:
+    """Undo over one session, read back over the next."""
     password = Passwords.of(site, vault)
     ways = (world,) if start.home in (None, world) else (world, start.home)
+    lost: tuple[str, ...] = ()
     for _ in range(SESSIONS):
         with _connect(site, ways, password) as session:
-            now = timer.without(parse(session.running_config()).map_secrets(vault.seal))
-            blocks = restore(now, start.before)
+            now = _running(session, vault)
+            kept = Kept(now, start.before, start.ours)
+            lost = lost or kept.lost
+            blocks = restore(now, kept.config)
             refusal = push.push(session, blocks, vault, pace=pace) if blocks else None
             if refusal is None:
                 break
             if refusal.kind == "refused" or (refusal.kind == "garbled" and not pace.lost()):
                 raise push.as_error(refusal, session.address, "undo")
             session.settle()
+            start.ours.learn(session.misread)
     with _connect(site, ways, password) as session:
-        after = timer.without(parse(session.running_config()).map_secrets(vault.seal))
-        if not same(after, start.before):
-            lines = [node.text for node in restore(after, start.before)] or ["lines that cannot be taken back"]
-            return ", ".join(lines[:5])
+        after = _running(session, vault)
+        goal = Kept(after, start.before, start.ours).config
+        if not same(after, goal):
+            lines = [node.text for node in restore(after, goal)] or ["lines that cannot be taken back"]
+            return Walked(", ".join(lines[:5]))
         delivery.withdraw(session, start.written)
         if start.timer:
             timer.cancel(session, start.timer)
-    return ""
+    return Walked("", differing(after, start.before), lost)
+
+
+def _running(session: Session, vault: Vault) -> Config:
+    return timer.without(parse(session.running_config()).map_secrets(vault.seal))
 
 
 def _connect(site: Site, ways: Sequence[World], password: Passwords) -> Session:

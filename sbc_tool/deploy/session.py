@@ -116,6 +116,11 @@ class Session(Files):
         with self._told_apart():
             return self._driver.erases(command)
 
+    @property
+    def misread(self) -> set[str] | None:
+        """What the device read in place of what was typed; None where it doesn't show what it reads."""
+        return None if self._driver.echoes is False else self._driver.misread
+
     def settle(self) -> None:
         """Let the device answer all that it was sent, as well as can be, and close: nothing comes late after that."""
         with suppress(SbcError, KeyboardInterrupt), self._told_apart():

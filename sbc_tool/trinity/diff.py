@@ -133,14 +133,14 @@ class _Differ:
         if have is not None:
             yield negation(have)
             self._record("remove", path, have)
-        elif _is_default(want):
+        elif is_default(want):
             return
         yield want
         self._record("add", path, want)
 
     def _gone(self, have: Node, path: tuple[Node, ...], owned: Owned) -> Iterator[Removal]:
         """What to type for a line that isn't wanted: nothing, where it is not ours to judge or the default."""
-        if _is_default(have):
+        if is_default(have):
             return
         shared = self._shared(path[-1].mode if path else ROOT)
         no_default = have.match is None or (have.match.command.negation == "shown" and not have.match.command.default)
@@ -201,7 +201,7 @@ class _Differ:
                 self.changes.append(Change(op, _texts(blocks), below.text, touches=touches))
 
 
-def _is_default(node: Node) -> bool:
+def is_default(node: Node) -> bool:
     """Whether an absent line means the same, as the grammar knows it."""
     return bool(node.match and node.match.command.default == node.text)
 

@@ -11,9 +11,10 @@ from sbc_tool.trinity.diff import Change
 
 @dataclass(frozen=True, slots=True)
 class Readback:
-    """What still differs from the plan, read over a fresh connection."""
+    """What still differs from the plan, read over a fresh connection; and what others typed since it was made."""
 
     changes: tuple[Change, ...]
+    theirs: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
