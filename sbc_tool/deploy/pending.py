@@ -151,7 +151,8 @@ def _save(work: Work, session: Session) -> None:
     session.save()
     saved = session.startup_config()
     if saved is not None and not same(work.configuration(saved), running):
-        raise LineRefused(f"{session.address} took the save, yet its startup-config is not what runs")
+        what = f"{session.address} took the save, yet its startup-config is not what runs"
+        raise LineRefused(what, "see whether its flash is full, then run `copy running-config startup-config` there")
 
 
 def _note(work: Work, record: Journal, **changes: object) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 import sys
 from pathlib import Path
 
 import pytest
 from installation import PASSWORDS, Installation
-from lab_caller import Done, end, lab_call, ready_file, start
+from lab_caller import Done, audited, end, lab_call, ready_file, start
 
+from sbc_tool.deploy.lock import turn
+from sbc_tool.lab.configuration import Editor
+from sbc_tool.trinity.diff import same
+from sbc_tool.trinity.tree import apply, parse
+
+THEIRS = "server time.theirs.example"
 MAP = "map +497123223 to user.02"  # in the middle of the plan
 LAST = "no method 2"  # its last line
 
@@ -68,6 +75,35 @@ def test_status_says_where_it_stands(lab: Installation, tmp_path: Path) -> None:
     assert "it runs what it ran before" in lab_call(lab, tmp_path, "deploy status").out
 
 
+def test_status_without_the_device_shows_what_is_on_record(lab: Installation, tmp_path: Path) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        nobody = ("--device", f"127.0.0.1:{held.getsockname()[1]}")
+        assert lab_call(lab, tmp_path, "deploy status", *nobody).code == 0, "nothing is pending: nobody is asked"
+        killed(lab, tmp_path, MAP)
+        done = lab_call(lab, tmp_path, "deploy status", *nobody)
+        assert done.code == 3
+        assert (
+            "ended while lines were typed: what it runs is not known, as it could not be asked: 127.0.0.1:" in done.out
+        )
+        assert "connection refused; backup: " in done.out
+        for verb in ("deploy confirm", "deploy abort"):
+            assert "connection refused" in lab_call(lab, tmp_path, verb, *nobody).error()
+    assert record(tmp_path).exists()
+    assert audited(tmp_path) == []
+
+
+@pytest.mark.parametrize("verb", ["deploy status", "deploy confirm", "deploy abort", "rollback --yes", "deploy --yes"])
+def test_nothing_is_begun_while_somebody_is_at_work(lab: Installation, tmp_path: Path, verb: str) -> None:
+    killed(lab, tmp_path, MAP)
+    entry, sessions = record(tmp_path).read_text(), lab.device.sessions
+    with turn(tmp_path / "home" / "lab", lab.ready.device, {"USER": "erika"}, "08:00"):
+        done = lab_call(lab, tmp_path, verb)
+    assert done.code == 1
+    assert "erika@" in said(done)
+    assert (record(tmp_path).read_text(), lab.device.sessions) == (entry, sessions)
+
+
 @pytest.mark.parametrize("at", [MAP, LAST])
 def test_abort_takes_it_back(lab: Installation, tmp_path: Path, at: str) -> None:
     killed(lab, tmp_path, at)
@@ -77,6 +113,19 @@ def test_abort_takes_it_back(lab: Installation, tmp_path: Path, at: str) -> None
     assert "taken back" in done.out
     assert lab.untouched()
     assert not record(tmp_path).exists()
+    assert audited(tmp_path) == ["rolled-back"]
+
+
+def test_abort_leaves_what_another_person_typed(lab: Installation, tmp_path: Path) -> None:
+    killed(lab, tmp_path, MAP)
+    editor = Editor(lab.device.running)
+    for line in ("ntp", THEIRS):
+        assert editor.type_line(line) is None
+    done = lab_call(lab, tmp_path, "deploy abort")
+    assert done.code == 0, done.err
+    assert "taken back: the device is what it was, apart from what was not typed here" in done.out
+    assert f"left alone: `{THEIRS}` in ntp" in done.out
+    assert same(parse(lab.running()), apply(parse(lab.factory), parse(f"ntp\n  {THEIRS}").nodes))
 
 
 def test_abort_that_is_refused_needs_a_person(lab: Installation, tmp_path: Path) -> None:
@@ -89,6 +138,7 @@ def test_abort_that_is_refused_needs_a_person(lab: Installation, tmp_path: Path)
     lab.device.refuse = None
     assert lab_call(lab, tmp_path, "deploy abort").code == 0
     assert lab.untouched()
+    assert audited(tmp_path) == ["failed", "rolled-back"]
 
 
 def test_confirm_keeps_what_runs(lab: Installation, tmp_path: Path) -> None:
@@ -97,6 +147,20 @@ def test_confirm_keeps_what_runs(lab: Installation, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert lab.device.startup == lab.running() != lab.factory
     assert not record(tmp_path).exists()
+    assert audited(tmp_path) == ["deployed"]
+
+
+def test_a_save_that_was_not_kept_is_no_confirmation(lab: Installation, tmp_path: Path) -> None:
+    killed(lab, tmp_path, LAST)
+    lab.device.copy = lambda *_: True  # type: ignore[method-assign]
+    try:
+        done = lab_call(lab, tmp_path, "deploy confirm")
+    finally:
+        del lab.device.copy
+    assert done.code == 1
+    assert "took the save, yet its startup-config is not what runs" in done.error()
+    assert record(tmp_path).exists()
+    assert audited(tmp_path) == ["failed"]
 
 
 @pytest.mark.parametrize("at", [MAP, LAST, "copy running-config startup-config"])

@@ -27,7 +27,17 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[depth]) for depth in (0, 1, 2)]
 
 from installation import Installation, installation
-from misfortunes import AT_EVERY_LINE, IN_THE_UNDO, ONCE, UNDERFOOT, Misfortune, Spot, befalling, refuse_all
+from misfortunes import (
+    AT_EVERY_LINE,
+    IN_THE_UNDO,
+    OF_OTHERS,
+    ONCE,
+    UNDERFOOT,
+    Misfortune,
+    Spot,
+    befalling,
+    refuse_all,
+)
 
 from sbc_tool.deploy import driver, journal, pending, session
 from sbc_tool.deploy.deploy import How, deploy
@@ -89,13 +99,15 @@ class Campaign:
                 refuse_all(self.lab)
 
         error: SbcError | None = None
+        how, said = How("config", "campaign", tell=tell), ""
         with befalling(self.lab):
             try:
-                deploy(self.lab.site, self.lab.world(folder), self.lab.vault(), How("config", "campaign", tell=tell))
+                done = deploy(self.lab.site, self.lab.world(folder), self.lab.vault(), how)
+                said = "; ".join(finding.text for result in done.results for finding in result.findings)
             except SbcError as failure:
-                error = failure
+                error, said = failure, str(failure)
             code = int(error.exit) if error else 0
-            wrong = self._wrong(code, error, folder)
+            wrong = self._wrong(code, error, folder) or self._silently_lost(code, said, trial)
         if not wrong and code == 6:
             wrong = self._cannot_be_aborted(folder)
         shutil.rmtree(folder)
@@ -110,7 +122,7 @@ class Campaign:
             good = good and tuple(self.lab.site_files()) == self.files and entry is None
             return "" if good else "it says deployed, and the device is not what it should be"
         if code == 5:
-            good = diff.same(running, before) and self.lab.device.startup == self.lab.factory
+            good = _same_but_theirs(running, before) and self.lab.device.startup == self.lab.factory
             good = good and not self.lab.site_files() and entry is None
             return "" if good else "it says undone, and the device is not what it was"
         if code != 6:
@@ -121,6 +133,14 @@ class Campaign:
         if unwritten and self.lab.device.startup != self.lab.factory:
             return f"startup-config was written, which is not said: {error}"
         return "" if error and error.hint else "a person is needed, and is not told what to do"
+
+    def _silently_lost(self, code: int, said: str, trial: Trial) -> str:
+        """What another person typed meanwhile stands, and is named, whether ours stays or is undone."""
+        if trial.misfortune not in OF_OTHERS or code == 6:
+            return ""
+        if UNDERFOOT not in self.lab.running():
+            return f"what another person typed is gone: {said}"
+        return "" if f"`{UNDERFOOT}` in ntp" in said else f"what another person typed is not named: {said}"
 
     def _cannot_be_aborted(self, folder: Path) -> str:
         """When the misfortune is over, `deploy abort` must bring the device back."""
@@ -138,9 +158,9 @@ class Campaign:
         return "" if untouched and saved else "after abort the device is not what it was"
 
 
-def _same_but_theirs(running: Config, after: Config) -> bool:
+def _same_but_theirs(running: Config, wanted: Config) -> bool:
     """What others typed meanwhile into a block that we share is theirs to keep."""
-    extra = [change for change in diff.exactly(running, after).changes if change.line != UNDERFOOT]
+    extra = [change for change in diff.exactly(running, wanted).changes if change.line != UNDERFOOT]
     return not extra
 
 

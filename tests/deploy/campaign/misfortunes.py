@@ -84,6 +84,18 @@ def change_underfoot(lab: Installation, spot: Spot) -> None:
     lab.device.befall = _count(spot.nth, act)
 
 
+def change_underfoot_and_refuse(lab: Installation, spot: Spot) -> None:
+    """What others typed stands when all of ours is taken back."""
+    change_underfoot(lab, spot)
+    refuse(lab, spot)
+
+
+def change_underfoot_and_lose(lab: Installation, spot: Spot) -> None:
+    """What others typed stands when ours is gone on with, over a new session."""
+    change_underfoot(lab, Spot(max(spot.nth - 1, 0), spot.typed, spot.line))  # what is lost may be the n-th line
+    lose_a_character(lab, spot)
+
+
 def stall(lab: Installation, spot: Spot) -> None:
     """No answer any more, until the connection is gone."""
 
@@ -178,8 +190,9 @@ def fill_the_flash_half_way(lab: Installation, spot: Spot) -> None:
 
 AT_EVERY_LINE: tuple[Misfortune, ...] = (
     refuse, forget, hang_up, hang_up_within, stall, reboot, lose_a_character, lose_the_tail, echo_late,
-    change_underfoot, rotate_host_key, refuse_the_undo,
+    change_underfoot, change_underfoot_and_refuse, change_underfoot_and_lose, rotate_host_key, refuse_the_undo,
 )  # fmt: skip
+OF_OTHERS: tuple[Misfortune, ...] = (change_underfoot, change_underfoot_and_refuse, change_underfoot_and_lose)
 IN_THE_UNDO: tuple[Misfortune, ...] = (refuse_the_undo,)
 ONCE: tuple[Misfortune, ...] = (fill_the_flash, fill_the_flash_half_way)
 

@@ -25,7 +25,7 @@ def test_the_device_is_what_it_was_or_what_it_should_be(
         print(f"\n{outcomes}")
     assert outcomes.bad == []
     assert set(outcomes.codes) == {one.__name__ for one in (*AT_EVERY_LINE, *ONCE)}
-    for misfortune in ("refuse", "forget", "hang_up", "reboot"):
+    for misfortune in ("refuse", "forget", "hang_up", "reboot", "change_underfoot_and_refuse"):
         assert outcomes.codes[misfortune][5], misfortune  # each did befall
     for misfortune in ("refuse_the_undo", "rotate_host_key", "fill_the_flash_half_way"):
         assert outcomes.codes[misfortune][6], misfortune
