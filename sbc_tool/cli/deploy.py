@@ -23,21 +23,25 @@ if TYPE_CHECKING:
     from sbc_tool.report.document import SiteReport
 
 
+Verify = Annotated[
+    options.Verify,
+    typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
+]
+SkipPreflight = Annotated[
+    str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
+]
+
+
 @options.choosing(*options.OUTSIDE, "templates")
 def command(
     choices: options.Choices,
     sites: fleet.Sites,
     yes: options.Yes = False,
-    verify: Annotated[
-        options.Verify,
-        typer.Option("--verify", help="What must hold before it saves; config: only an empty difference."),
-    ] = options.Verify.FULL,
+    verify: Verify = options.Verify.FULL,
     replace: options.Replace = False,
     plan: options.PlanFile = None,
     confirm_name: options.ConfirmName = "",
-    skip_preflight: Annotated[
-        str, typer.Option("--skip-preflight", metavar="REASON", help="Deploy without the checks.", show_default=False)
-    ] = "",
+    skip_preflight: SkipPreflight = "",
     revert_in: options.RevertIn = "",
     consent_clear_key: ConsentClearKey = False,
     jobs: fleet.Jobs = 4,
@@ -60,12 +64,18 @@ def command(
     many = fleet.Fleet(jobs, canary, max_failures, resume, scheduler)
     files, where = fleet.files_of(sites, many), targets(form, output)
     task = Task(files[0], choices, verify.value, skip_preflight, minutes(revert_in), consent_clear_key)
+    consent = Consent(yes, confirm_name, choices.lab)
     if len(files) > 1 or scheduler:
-        if plan or replace or confirm_name or not (yes or choices.lab):
-            what = "several sites: nobody is asked, and nothing of others deleted; nothing was changed"
-            raise InputError(what, "pass --yes, without --plan, --replace and --confirm-name")
+        _check_several(consent, bool(plan or replace))
         finish("deploy", fleet.deploy_all(fleet.tasks_of(files, task, many), many), where, fleet.as_text)
-    finish("deploy", [_one(task, Consent(yes, confirm_name, choices.lab), plan, replace)], where, as_text)
+    finish("deploy", [_one(task, consent, plan, replace)], where, as_text)
+
+
+def _check_several(consent: Consent, others: bool) -> None:
+    """InputError for what only one site can have."""
+    if others or consent.name or not (consent.yes or consent.lab):
+        what = "several sites: nobody is asked, and nothing of others deleted; nothing was changed"
+        raise InputError(what, "pass --yes, without --plan, --replace and --confirm-name")
 
 
 def _one(task: Task, consent: Consent, plan: Path | None, replace: bool) -> SiteReport:

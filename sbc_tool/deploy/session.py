@@ -17,7 +17,7 @@ from sbc_tool.deploy.files import Files
 from sbc_tool.deploy.jump import Way, way
 from sbc_tool.deploy.logged_in import LoggedIn
 from sbc_tool.deploy.login import Login, Passwords, why_not
-from sbc_tool.deploy.openssh import route
+from sbc_tool.deploy.openssh import Endpoint, route
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.errors import DeviceRefused, LineRefused, SbcError
 from sbc_tool.site.model import Site
@@ -155,25 +155,9 @@ def connect(site: Site, world: World, password: str | Passwords) -> Session:
     """Log in and become administrator; leaves the session at `NAME#`."""
     passwords = Passwords.both(password) if isinstance(password, str) else password
     found = route(site, world)
-    device, pinned = found.device, site.device.host_key
-    known_hosts = None if pinned else host_keys.known_hosts(world.data_dir)
-    opened = way(found, world)
+    device, opened = found.device, way(found, world)
     try:
-        driver = LoggedIn(
-            login=Login(device, world, passwords.login),
-            record=world.record,
-            budget=_SILENCE_S,
-            key_policy=host_keys.Policy(pinned, world.accept_new_host_key),
-            known_hosts=known_hosts,
-            host=device.host,
-            port=device.port,
-            username=device.user,
-            sock=opened.socket,
-            keepalive=15,
-            conn_timeout=world.timeout,
-            banner_timeout=world.timeout,
-            auth_timeout=max(world.timeout, 15.0),
-        )
+        driver = _log_in(site, world, device, Login(device, world, passwords.login), opened)
     except (
         NetmikoAuthenticationException,
         NetmikoTimeoutException,
@@ -193,6 +177,25 @@ def connect(site: Site, world: World, password: str | Passwords) -> Session:
         session.close()
         raise
     return session
+
+
+def _log_in(site: Site, world: World, device: Endpoint, login: Login, opened: Way) -> TrinityDriver:
+    pinned = site.device.host_key
+    return LoggedIn(
+        login=login,
+        record=world.record,
+        budget=_SILENCE_S,
+        key_policy=host_keys.Policy(pinned, world.accept_new_host_key),
+        known_hosts=None if pinned else host_keys.known_hosts(world.data_dir),
+        host=device.host,
+        port=device.port,
+        username=device.user,
+        sock=opened.socket,
+        keepalive=15,
+        conn_timeout=world.timeout,
+        banner_timeout=world.timeout,
+        auth_timeout=max(world.timeout, 15.0),
+    )
 
 
 def _become_administrator(session: Session, driver: TrinityDriver, passwords: Passwords) -> None:
