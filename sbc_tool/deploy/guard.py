@@ -96,8 +96,8 @@ class Guard:
         self.typed = differs
 
     def about_to_write(self, path: str) -> None:
+        self.journal.note(step="files", written=(*self.written, path))
         self.written.append(path)
-        self.journal.note(step="files", written=tuple(self.written))
 
     def arm(self, minutes: int, until: datetime) -> bool:
         """Have the device restart by itself, should nobody come back. False where it can't."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from sbc_tool.deploy.private import keep
 from sbc_tool.errors import InputError
 
 Step = Literal["begun", "files", "lines", "typed", "save", "undo", "stuck"]
@@ -27,7 +27,6 @@ TOLD: dict[Step, str] = {
     "undo": "while it was undone",
     "stuck": "with an undo that is not proved",
 }
-_OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Journal:
         try:
             for made in (self._folder, path.parent):
                 made.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(path, json.dumps(dataclasses.asdict(self.entry), indent=1) + "\n")
+            keep(path, json.dumps(dataclasses.asdict(self.entry), indent=1) + "\n")
         except OSError as error:
             what = f"no journal at {path}: {error.strerror or error}"
             raise InputError(what, "make room, or set SBC_TOOL_HOME") from None
@@ -91,14 +90,3 @@ def fires_later(entry: Entry, now: datetime) -> bool:
 
 def _path(folder: Path, site: str) -> Path:
     return folder / "journal" / f"{site}.json"
-
-
-def _replace(path: Path, text: str) -> None:
-    """All or nothing: a journal that is half old and half new would be worse than none."""
-    new = path.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)

@@ -17,7 +17,11 @@ _CONFIGURATION = ("show running-config", "show startup-config")
 
 
 class Transcript:
-    """`mask` takes the secrets that are known out of a text; those of others are known by the words before them."""
+    """`mask` takes the secrets that are known out of a text; those of others are known by the words before them.
+
+    InputError for the first line that can't be written, and none for those after it: what was begun must be undone
+    over sessions that are recorded, too.
+    """
 
     def __init__(self, path: Path, mask: Callable[[str], str], now: Callable[[], datetime]) -> None:
         self._path = path
@@ -25,11 +29,14 @@ class Transcript:
         self._now = now
         self._lock = Lock()
         self._asked: dict[str, str] = {}  # device -> its last command: replies come in the order of the commands
+        self._broken = False
         self._write("")
 
     def record(self, device: str, direction: str, text: str) -> None:
         """`direction`: > to the device, < from it."""
         with self._lock:
+            if self._broken:
+                return
             if direction == ">":
                 self._asked[device] = text
             whole = direction == "<" and self._asked.get(device) in _CONFIGURATION
@@ -53,5 +60,6 @@ class Transcript:
                     os.fchmod(file.fileno(), _OWNER_ONLY)  # it may have been there with other rights
                 file.write(text.encode())
         except OSError as error:
+            self._broken = True
             why = (error.strerror or str(error)).lower()
             raise InputError(f"--transcript {self._path}: {why}", "name a file that can be written") from None
