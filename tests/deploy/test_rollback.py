@@ -64,7 +64,9 @@ def test_a_device_that_hangs_up_before_or_after_the_lines(lab: Installation, tmp
         if step == ("push" if command == "configure" else "read back on a fresh connection"):
             lab.device.hang_up_at = command
 
-    assert_undone(lab, tmp_path, failed(lab, tmp_path, tell=tell))
+    error = failed(lab, tmp_path, tell=tell)
+    assert "the session broke off" in str(error)
+    assert_undone(lab, tmp_path, error)
 
 
 def test_a_device_that_hangs_up_while_files_are_copied(lab: Installation, tmp_path: Path) -> None:
@@ -96,6 +98,7 @@ def test_a_device_that_will_not_save(lab: Installation, tmp_path: Path) -> None:
         error = failed(lab, tmp_path)
     finally:
         del lab.device.copy
+    assert SAVE in str(error)
     assert_undone(lab, tmp_path, error)
 
 
@@ -143,11 +146,16 @@ def test_a_device_that_needs_a_moment_before_the_undo(lab: Installation, tmp_pat
         if step == "undo":
             type_at(lab, "ssh-server", "shutdown")
 
+    waited: list[float] = []
+
     def pause(seconds: float) -> None:
+        waited.append(seconds)
         type_at(lab, "ssh-server", "no shutdown")
 
     lab.device.hang_up_after = 60
-    assert_undone(lab, tmp_path, failed(lab, tmp_path, lab.world(tmp_path, pause=pause), tell=tell))
+    error = failed(lab, tmp_path, lab.world(tmp_path, pause=pause), tell=tell)
+    assert waited, "its SSH server was down when the undo began"
+    assert_undone(lab, tmp_path, error)
 
 
 def test_what_came_of_it_is_said_though_the_audit_log_breaks(lab: Installation, tmp_path: Path) -> None:
