@@ -12,6 +12,7 @@ from lab_caller import Done, call, lab_call
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app
+from sbc_tool.lab.configuration import Editor
 from sbc_tool.trinity.diff import same
 from sbc_tool.trinity.tree import apply, parse
 
@@ -29,6 +30,25 @@ def test_a_difference_is_shown_and_nothing_is_changed(lab: Installation, tmp_pat
     assert lab.device.lines_accepted == lines
     assert lab.running() == lab.factory
     assert not (tmp_path / "home" / "lab" / "backups").exists()
+
+
+def test_what_a_deployment_would_refuse_is_said(lab: Installation, tmp_path: Path) -> None:
+    """From the session that is open anyway: another device, and changes that nobody saved."""
+    site = tmp_path / "site.yaml"
+    text = lab.file.read_text(encoding="utf-8").replace("model: SN5500", "model: SN5500, serial: 00A0BA012345")
+    site.write_text(text.replace("fullchain.pem", str(lab.file.parent / "fullchain.pem")), encoding="utf-8")
+    (tmp_path / "users.env").write_bytes((lab.file.parent / "users.env").read_bytes())
+    editor = Editor(lab.device.running)
+    for line in ("ntp", "server time.theirs.example"):
+        assert editor.type_line(line) is None
+    sessions = lab.device.sessions
+    done = plan(lab, tmp_path, site)
+    assert done.code == 1
+    assert "! `deploy` would refuse: serial-differs: serial number " in done.out
+    assert "! startup-differs: runs and is not saved, or the other way round: `server time.theirs.example`" in done.out
+    assert lab.device.sessions == sessions + 1
+    judged = {one["id"]: one["outcome"] for one in plan(lab, tmp_path, site, "--format", "json").site["results"]}
+    assert judged == {"serial-differs": "fail", "startup-differs": "warn"}
 
 
 def test_no_difference_after_a_deployment(lab: Installation, tmp_path: Path) -> None:
