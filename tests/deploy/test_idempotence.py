@@ -98,7 +98,7 @@ def test_a_second_deployment_finds_nothing_to_do(folder: Path) -> None:
 @pytest.fixture
 def step(request: pytest.FixtureRequest, folder: Path) -> int:
     """1 for every partial state; of the example with hundreds of users, whose lines are alike, only with the option."""
-    whole = request.config.getoption("--whole-campaign") or folder.name != LARGE
+    whole = request.config.getoption("--every-state") or folder.name != LARGE
     return 1 if whole else EACH
 
 
