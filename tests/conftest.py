@@ -20,7 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a script sta
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole-campaign", action="store_true", help="every line times every fault, not a sample")
-    parser.addoption("--every-state", action="store_true", help="each partial state of the largest example: half an hour")
+    parser.addoption("--every-state", action="store_true", help="of the largest example, too: half an hour")
     parser.addoption("--update-golden", action="store_true", help="write the golden files of examples/ anew")
 
 
