@@ -59,7 +59,7 @@ def ask(resolver: Resolver, question: Question, budget: float, trust: Path | Non
     try:
         reply = _exchange(resolver, question, budget, trust)
     except dns.exception.Timeout:
-        return failed(f"no answer within {budget:g} s")
+        return failed(f"no answer within {round(budget, 1):g} s")
     except ConnectionRefusedError:
         return failed("connection refused")
     except ssl.SSLError as error:
