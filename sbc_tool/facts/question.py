@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sbc_tool.world import Resolver
 
@@ -58,7 +58,7 @@ def ask(resolver: Resolver, question: Question, budget: float, trust: Path | Non
 
     try:
         reply = _exchange(resolver, question, budget, trust)
-    except dns.exception.Timeout:
+    except (dns.exception.Timeout, TimeoutError):
         return failed(f"no answer within {round(budget, 1):g} s")
     except ConnectionRefusedError:
         return failed("connection refused")
@@ -80,7 +80,12 @@ def _exchange(resolver: Resolver, question: Question, budget: float, trust: Path
     query = dns.message.make_query(question.name, question.kind, flags=flags)
     query.flags |= dns.flags.AD  # RFC 6840, 5.7: tell whether you have validated it
     if resolver.transport == "https":
-        return _over_https(query, resolver, budget, trust)
+        from sbc_tool.facts import doh
+
+        heard = dns.message.from_wire(doh.exchange(query.to_wire(), resolver, budget, _context(trust)))
+        if not query.is_response(heard):
+            raise dns.query.BadResponse
+        return heard
     if resolver.transport == "tls":
         address, context = _ipv4(resolver.address), _context(trust)
         name = resolver.address
@@ -91,25 +96,6 @@ def _exchange(resolver: Resolver, question: Question, budget: float, trust: Path
     if reply.flags & dns.flags.TC:  # RFC 7766: ask again over TCP
         reply = dns.query.tcp(query, where, max(deadline - time.monotonic(), 0), port)
     return reply
-
-
-def _over_https(query: Message, resolver: Resolver, budget: float, trust: Path | None) -> Message:
-    """RFC 8484, over HTTP/2 as most public resolvers want it."""
-    import dns.exception
-    import dns.query
-
-    # which HTTP client dnspython stands on differs between its versions
-    client: Any = getattr(dns.query, "httpx2", None) or getattr(dns.query, "httpx", None)
-    if not dns.query.have_doh or client is None:
-        raise OSError("DNS over HTTPS needs more packages: pip install 'sbc-tool[doh]'")
-    url = f"https://{resolver.address}:{resolver.port}{resolver.path}"
-    address = _ipv4(resolver.address)
-    try:
-        return dns.query.https(query, url, budget, bootstrap_address=address, verify=_context(trust))
-    except client.TimeoutException:
-        raise dns.exception.Timeout from None
-    except client.HTTPError as error:
-        raise OSError(f"no HTTPS ({error})") from None
 
 
 def _context(trust: Path | None) -> ssl.SSLContext:
