@@ -9,6 +9,7 @@ import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from sbc_tool import teams
 from sbc_tool.check import NotApplicable, Unknown
@@ -145,6 +146,7 @@ def _kernel(connection: socket.socket) -> tuple[float, float] | None:
     return round_trip / 1000, float(sent - received)  # both were told as so long ago
 
 
+@cache
 def _hello(name: str) -> bytes:
     """A TLS greeting (RFC 8446, section 4.1.2) for that name."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
