@@ -31,6 +31,7 @@ class DnsAnswer:
     ttl: int | None = None  # seconds that the shortest-lived record may still be kept
     authoritative: bool = False  # it is a server of the zone itself (AA)
     authentic: bool = False  # it has validated the answer with DNSSEC (AD)
+    referral: tuple[str, ...] = ()  # servers that it sends on to, instead of an answer (RFC 1034, section 4.3.1)
 
     @property
     def told(self) -> str:
@@ -115,7 +116,7 @@ def _ipv4(host: str) -> str:
 def _read(server: str, reply: Message, kind: str) -> DnsAnswer:
     import dns.flags
     import dns.rcode
-    from dns.rdatatype import CNAME, from_text
+    from dns.rdatatype import CNAME, NS, from_text
 
     rcode = dns.rcode.to_text(reply.rcode())
     if rcode not in _SAYS_YES_OR_NO:
@@ -130,6 +131,7 @@ def _read(server: str, reply: Message, kind: str) -> DnsAnswer:
         ttl=min((records.ttl for records in reply.answer), default=None),
         authoritative=bool(reply.flags & dns.flags.AA),
         authentic=bool(reply.flags & dns.flags.AD),
+        referral=in_order(rdata.to_text() for records in reply.authority if records.rdtype == NS for rdata in records),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -17,13 +17,15 @@ from sbc_tool.world import Resolver, World
 
 Dnssec = Literal["valid", "bogus", "unsigned"]
 _MOST_SERVERS = 16  # no zone needs more
+_ASKED_ABOVE = 2  # of the servers of the zone above: they hold the same
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneFact:
-    """`servers` answer for themselves, without recursion, one for each NS record; their `resolver` is their name.
+    """`servers` answer for themselves, without recursion, one for each that is listed; their `resolver` is their name.
 
-    `caa` holds the records that count for the name (RFC 8659), empty where anyone may issue.
+    `caa` holds the records that count for the name (RFC 8659), empty where anyone may issue. `listed` are the servers
+    that the zone itself names, `delegated` those that the zone above names, to which resolvers are sent.
     """
 
     name: str
@@ -32,6 +34,8 @@ class ZoneFact:
     ipv6: tuple[str, ...] | Unknown
     caa: tuple[str, ...] | Unknown
     dnssec: Dnssec | Unknown
+    listed: tuple[str, ...]
+    delegated: tuple[str, ...] | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class _Asker:
             if not answer.error:
                 break
         return answer
+
+    def sooner(self) -> _Asker:
+        """One that leaves time for others."""
+        return dataclasses.replace(self, deadline=self.deadline - self.world.timeout / 2)
 
     def directly(self, name: str, question: Question) -> DnsAnswer:
         """A server of the zone, wherever the world has it."""
@@ -75,13 +83,16 @@ def probe(site: Site, world: World) -> ZoneFact | Unknown | NotApplicable:
         return Unknown("the zone's servers are not asked: no resolver given")
     name = site.teams.fqdn
     asker = _Asker(world.resolvers, world, time.monotonic() + world.timeout)
-    with ThreadPoolExecutor(4, "zone") as threads:
+    with ThreadPoolExecutor(5, "zone") as threads:
         ipv6 = threads.submit(asker, Question(name, "AAAA", unchecked=True))
         caa = threads.submit(_caa, asker, name)
         dnssec = threads.submit(_dnssec, asker, name)
-        apex, servers = _zone(asker, name)
-    if not servers:
+        apex, listed = _zone(asker, name)
+        above = threads.submit(_delegated, asker.sooner(), apex)
+    if not listed:
         return Unknown(f"the zone of {name} was not found ({apex})")
+    delegated = above.result()
+    servers = tuple(dict.fromkeys((*listed, *(() if isinstance(delegated, Unknown) else delegated))))
     with ThreadPoolExecutor(len(servers), "zone") as threads:
         question = Question(name, recursive=False)
         answers = tuple(threads.map(lambda server: asker.directly(server, question), servers))
@@ -92,17 +103,37 @@ def probe(site: Site, world: World) -> ZoneFact | Unknown | NotApplicable:
         ipv6=_records(ipv6.result()),
         caa=caa.result(),
         dnssec=dnssec.result(),
+        listed=listed,
+        delegated=delegated,
     )
 
 
-def _zone(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, Sequence[str]]:
+def _zone(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, tuple[str, ...]]:
     """Apex and servers of the zone that holds a name; without servers, the reason in place of the apex."""
     heard = DnsAnswer("")
     for ancestor in _ancestors(name):
         heard = asker(Question(ancestor, "NS", unchecked=True))
         if heard.records:
-            return ancestor, [record.rstrip(".") for record in heard.records][:_MOST_SERVERS]
+            return ancestor, _names(heard.records)
     return heard.told, ()
+
+
+def _delegated(asker: _Asker, apex: str) -> tuple[str, ...] | Unknown:
+    """The zone's servers as the zone above lists them, asked of one of that zone's own servers."""
+    heard, labels = DnsAnswer("", error="nobody answers"), apex.split(".")[1:]
+    for index in range(len(labels)):
+        heard = asker(Question(".".join(labels[index:]), "NS", unchecked=True))
+        if heard.records:
+            break
+    for server in _names(heard.records)[:_ASKED_ABOVE]:
+        heard = asker.directly(server, Question(apex, "NS", recursive=False))
+        if listed := heard.referral or heard.records:  # records: it serves both zones
+            return _names(listed)
+    return Unknown(heard.told)
+
+
+def _names(records: Iterable[str]) -> tuple[str, ...]:
+    return tuple(record.rstrip(".").lower() for record in records)[:_MOST_SERVERS]
 
 
 def _caa(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, ...] | Unknown:
