@@ -16,6 +16,7 @@ from sbc_tool.site.model import Site
 from sbc_tool.world import Resolver, World
 
 Dnssec = Literal["valid", "bogus", "unsigned"]
+_SIDE_BY_SIDE = 8
 _MOST_SERVERS = 16  # no zone needs more
 _ASKED_ABOVE = 2  # of the servers of the zone above: they hold the same
 
@@ -57,10 +58,6 @@ class _Asker:
                 break
         return answer
 
-    def sooner(self) -> _Asker:
-        """One that leaves time for others."""
-        return dataclasses.replace(self, deadline=self.deadline - self.world.timeout / 2)
-
     def directly(self, name: str, question: Question) -> DnsAnswer:
         """A server of the zone, wherever the world has it."""
         host, port = self.world.route(name, 53)
@@ -83,23 +80,23 @@ def probe(site: Site, world: World) -> ZoneFact | Unknown | NotApplicable:
         return Unknown("the zone's servers are not asked: no resolver given")
     name = site.teams.fqdn
     asker = _Asker(world.resolvers, world, time.monotonic() + world.timeout)
-    with ThreadPoolExecutor(5, "zone") as threads:
+    question = Question(name, recursive=False)
+    with ThreadPoolExecutor(_SIDE_BY_SIDE, "zone") as threads:
         ipv6 = threads.submit(asker, Question(name, "AAAA", unchecked=True))
         caa = threads.submit(_caa, asker, name)
         dnssec = threads.submit(_dnssec, asker, name)
         apex, listed = _zone(asker, name)
-        above = threads.submit(_delegated, asker.sooner(), apex)
-    if not listed:
-        return Unknown(f"the zone of {name} was not found ({apex})")
-    delegated = above.result()
-    servers = tuple(dict.fromkeys((*listed, *(() if isinstance(delegated, Unknown) else delegated))))
-    with ThreadPoolExecutor(len(servers), "zone") as threads:
-        question = Question(name, recursive=False)
-        answers = tuple(threads.map(lambda server: asker.directly(server, question), servers))
+        if not listed:
+            return Unknown(f"the zone of {name} was not found ({apex})")
+        above = threads.submit(_delegated, asker, apex)
+        own = threads.map(lambda server: asker.directly(server, question), listed)
+        delegated = above.result()
+        others = [server for server in delegated if server not in listed] if isinstance(delegated, tuple) else []
+        servers = (*own, *threads.map(lambda server: asker.directly(server, question), others))
     return ZoneFact(
         name=name,
         apex=apex,
-        servers=answers,
+        servers=servers,
         ipv6=_records(ipv6.result()),
         caa=caa.result(),
         dnssec=dnssec.result(),
