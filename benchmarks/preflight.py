@@ -57,7 +57,8 @@ def many(folder: Path, ready: Path, count: int, jobs: int) -> tuple[float, float
     for number in range(count):
         path = sites / f"site-{number}" / "site.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_EXAMPLE.read_text().replace("site: musterfirma", f"site: site-{number}", 1))
+        text = _EXAMPLE.read_text().replace("site: musterfirma", f"site: site-{number}", 1)
+        path.write_text(text.replace("fqdn: starface.", f"fqdn: starface-{number}.", 1))
     options = ["--lab-ready", str(ready), "--jobs", str(jobs), "--timeout", "30", "--output", f"json:{folder}/out.json"]
     command = [sys.executable, "-m", "sbc_tool", "preflight", str(sites), *options]
     environ = {**os.environ, "SBC_TOOL_HOME": str(folder)}

@@ -81,11 +81,11 @@ def root(name: str = "Lab Root", valid: tuple[datetime, datetime] = (NOW - 3000 
     return Authority(_sign(builder, key(name), None), key(name))
 
 
-def bare_authority() -> Authority:
-    """An intermediate without the key identifiers that RFC 5280 demands."""
+def bare_authority(*, critical: bool = True) -> Authority:
+    """An intermediate without keyUsage and key identifiers, which RFC 5280 wants; `critical`: its basicConstraints."""
     above, own = root(), key("bare")
     builder = _builder("Bare", above.certificate.subject, own, (NOW - DAY, NOW + 900 * DAY))
-    builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+    builder = builder.add_extension(x509.BasicConstraints(True, None), critical)
     return Authority(builder.sign(above.key, hashes.SHA256()), own)
 
 

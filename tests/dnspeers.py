@@ -17,6 +17,7 @@ from nameserver import unused_port
 from peer import program, running
 
 APEX = "meinefirma.de"
+ABOVE = APEX.partition(".")[2]
 HEAD = """\
 @ 3600 IN SOA ns1 root 1 3600 600 86400 300
 @ 3600 IN NS ns1
@@ -70,7 +71,10 @@ zone:
 
 @contextmanager
 def unbound(folder: Path, authority: int, ds: str = "", options: str = "") -> Iterator[int]:
-    """Unbound that knows who serves the zone, and validates if it knows a key of the zone's; its port."""
+    """Unbound that knows who serves the zone, and validates if it knows a key of the zone's; its port.
+
+    Of the zone above it knows what `options` say as local-data, and asks nobody outside.
+    """
     folder.mkdir()
     port = unused_port()
     anchor = f'trust-anchor: "{APEX}. DS {ds}"' if ds else ""
@@ -89,6 +93,8 @@ server:
   do-not-query-localhost: no
   module-config: "validator iterator"
   {anchor}
+  local-zone: "{ABOVE}." transparent
+  local-data: '{ABOVE}. TXT "known here"'
   {options}
 remote-control:
   control-enable: no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sbc_tool.site.model import Licences
@@ -106,6 +107,12 @@ def needs(users: int, have: Licences | None, wanted: Plan) -> tuple[Need, ...]:
         Need("STARFACE UCC Premium", users, have.ucc_premium if have else None),
         Need("Microsoft Phone System", users, have.phone_system if have else None),
     )
+
+
+def enough(wanted: Iterable[Need]) -> bool | None:
+    """None when it depends on what the site file does not say."""
+    missing = [need.missing for need in wanted]
+    return False if any(missing) else None if None in missing else True
 
 
 def usual(users: int, have: Licences | None) -> Plan:

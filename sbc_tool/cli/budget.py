@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,14 +15,9 @@ if TYPE_CHECKING:
     from sbc_tool.capacity.sheet import Sheet, Traffic
 
 
-class Form(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
 def command(
     site: options.Site,
-    form: Annotated[Form, typer.Option("--format", help="What stdout carries.")] = Form.TEXT,
+    form: options.SumsFormat = options.Sums.TEXT,
     svg: Annotated[
         Path | None, typer.Option("--svg", metavar="FILE", help="Draw the bars there, too.", show_default=False)
     ] = None,
@@ -64,19 +58,16 @@ def _traffic(users: int, calls_per_hour: float | None, hold: float) -> tuple[Tra
     return (Traffic("this", users, calls_per_hour, hold),)
 
 
-def _print(sums: Sheet, form: Form) -> None:
-    import json
+def _print(sums: Sheet, form: options.Sums) -> None:
     import sys
     from dataclasses import asdict
 
-    from sbc_tool import __version__
     from sbc_tool.cli.output import console
-    from sbc_tool.report import budget
+    from sbc_tool.report import budget, json
 
-    if form is Form.JSON:
+    if form is options.Sums.JSON:
         values = asdict(sums) | {"enough": sums.enough}
         values["packet"] |= {"bytes": sums.packet.bytes, "kbps": sums.packet.kbps}
-        tool = {"name": "sbc-tool", "version": __version__}
-        typer.echo(json.dumps({"schema_version": 1, "tool": tool, "command": "budget", "budget": values}, indent=2))
+        typer.echo(json.sums("budget", values))
     else:
         budget.show(console(sys.stdout), sums)

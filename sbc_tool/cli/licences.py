@@ -21,13 +21,14 @@ def command(
         int | None,
         typer.Option(min=0, metavar="USERS", help="Most of the others at once [all].", show_default=False),
     ] = None,
+    form: options.SumsFormat = options.Sums.TEXT,
 ) -> None:
     """Plan User-Assigned and floating licences, and compare them with what was bought (exit 1: too few)."""
     import sys
 
-    from sbc_tool.capacity.licences import needs, plan, usual
+    from sbc_tool.capacity.licences import enough, needs, plan, usual
     from sbc_tool.cli.output import console
-    from sbc_tool.report import licences
+    from sbc_tool.report import json, licences
     from sbc_tool.site.load import load
 
     model = load(site)
@@ -36,6 +37,8 @@ def command(
         wanted = usual(users, have) if permanent is None and peak is None else plan(users, permanent, peak)
     except ValueError as error:
         raise InputError(str(error), "--permanent and --peak count users of the site file") from None
-    licences.show(console(sys.stdout), model.site, users, have, wanted)
-    missing = [need.missing for need in needs(users, have, wanted)]
-    raise typer.Exit(Exit.NO if any(missing) else Exit.UNKNOWN if None in missing else Exit.OK)
+    if form is options.Sums.JSON:
+        typer.echo(json.sums("licences", licences.document(model.site, users, have, wanted)))
+    else:
+        licences.show(console(sys.stdout), model.site, users, have, wanted)
+    raise typer.Exit({True: Exit.OK, False: Exit.NO, None: Exit.UNKNOWN}[enough(needs(users, have, wanted))])

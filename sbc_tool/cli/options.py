@@ -43,6 +43,13 @@ class FailOn(StrEnum):
     FAIL = "fail"
 
 
+class Sums(StrEnum):
+    """Forms of what is worked out and not judged."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 GrammarOverlay = Annotated[
     Path | None,
     typer.Option(
@@ -53,6 +60,7 @@ _OUTSIDE = "The outside"
 
 Site = Annotated[Path, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
 MaybeSite = Annotated[Path | None, typer.Argument(metavar="SITE", help="Site file.", show_default=False)]
+SumsFormat = Annotated[Sums, typer.Option("--format", help="What stdout carries.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="What stdout carries.")]
 Output = Annotated[
     list[str] | None,

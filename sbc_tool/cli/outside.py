@@ -40,6 +40,7 @@ class Outside:
     site: Site
     world: World
     vault: Vault
+    beside: tuple[Path, ...] = ()  # site files that a lab's fault has given along
 
 
 def world_of(choices: Choices) -> World:
@@ -115,7 +116,8 @@ def _outside(path: Path, world: World, choices: Choices) -> Iterator[Outside]:
 def _in_lab(ready: Ready, site: Site, world: World) -> Outside:
     """Backups and the audit log of a lab stay apart: nobody shall roll a real device back to one."""
     world = dataclasses.replace(ready.world(world), data_dir=world.data_dir / "lab")
-    return Outside(ready.adopt(site), world, Vault(world.environ, world.ask, ready.stand_in))
+    vault = Vault(world.environ, world.ask, ready.stand_in)
+    return Outside(ready.adopt(site), world, vault, tuple(map(Path, ready.beside)))
 
 
 def report_on(path: Path, world: World, choices: Choices, work: Callable[[Outside], SiteReport]) -> SiteReport:

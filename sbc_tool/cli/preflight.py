@@ -89,7 +89,8 @@ def _measured(
             return path
 
         def work(here: Outside) -> SiteReport:
-            case, report = _judged(here, checks, watching, among(here.site, str(path), everyone))
+            known = (*everyone, *named_in(here.beside))
+            case, report = _judged(here, checks, watching, among(here.site, str(path), known))
             if how.save_facts:  # else nothing of a site is kept but its report
                 cases[path] = case
             return _waived(report, path, here.world.now().date())

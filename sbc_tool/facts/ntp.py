@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sbc_tool.check import NotApplicable, Unknown
+from sbc_tool.errors import Unreachable
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
@@ -58,9 +59,10 @@ def probe(site: Site, world: World) -> NtpFact | Unknown | NotApplicable:
 
 def _ask(server: str, world: World) -> NtpAnswer:
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
-            connection.connect(world.route(server, 123))
+        with world.datagrams(server, 123) as connection:
             return _exchange(connection, server, world)
+    except Unreachable as error:
+        return NtpAnswer(server, error=error.what.removeprefix(f"{server}:123: "))
     except TimeoutError:
         return NtpAnswer(server, error=f"no answer within {world.timeout:g} s")
     except (OSError, ValueError) as error:

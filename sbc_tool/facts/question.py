@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sbc_tool.world import Resolver
 
@@ -31,6 +31,7 @@ class DnsAnswer:
     ttl: int | None = None  # seconds that the shortest-lived record may still be kept
     authoritative: bool = False  # it is a server of the zone itself (AA)
     authentic: bool = False  # it has validated the answer with DNSSEC (AD)
+    referral: tuple[str, ...] = ()  # servers that it sends on to, instead of an answer (RFC 1034, section 4.3.1)
 
     @property
     def told(self) -> str:
@@ -58,8 +59,8 @@ def ask(resolver: Resolver, question: Question, budget: float, trust: Path | Non
 
     try:
         reply = _exchange(resolver, question, budget, trust)
-    except dns.exception.Timeout:
-        return failed(f"no answer within {budget:g} s")
+    except (dns.exception.Timeout, TimeoutError):
+        return failed(f"no answer within {round(budget, 1):g} s")
     except ConnectionRefusedError:
         return failed("connection refused")
     except ssl.SSLError as error:
@@ -80,7 +81,12 @@ def _exchange(resolver: Resolver, question: Question, budget: float, trust: Path
     query = dns.message.make_query(question.name, question.kind, flags=flags)
     query.flags |= dns.flags.AD  # RFC 6840, 5.7: tell whether you have validated it
     if resolver.transport == "https":
-        return _over_https(query, resolver, budget, trust)
+        from sbc_tool.facts import doh
+
+        heard = dns.message.from_wire(doh.exchange(query.to_wire(), resolver, budget, _context(trust)))
+        if not query.is_response(heard):
+            raise dns.query.BadResponse
+        return heard
     if resolver.transport == "tls":
         address, context = _ipv4(resolver.address), _context(trust)
         name = resolver.address
@@ -91,25 +97,6 @@ def _exchange(resolver: Resolver, question: Question, budget: float, trust: Path
     if reply.flags & dns.flags.TC:  # RFC 7766: ask again over TCP
         reply = dns.query.tcp(query, where, max(deadline - time.monotonic(), 0), port)
     return reply
-
-
-def _over_https(query: Message, resolver: Resolver, budget: float, trust: Path | None) -> Message:
-    """RFC 8484, over HTTP/2 as most public resolvers want it."""
-    import dns.exception
-    import dns.query
-
-    # which HTTP client dnspython stands on differs between its versions
-    client: Any = getattr(dns.query, "httpx2", None) or getattr(dns.query, "httpx", None)
-    if not dns.query.have_doh or client is None:
-        raise OSError("DNS over HTTPS needs more packages: pip install 'sbc-tool[doh]'")
-    url = f"https://{resolver.address}:{resolver.port}{resolver.path}"
-    address = _ipv4(resolver.address)
-    try:
-        return dns.query.https(query, url, budget, bootstrap_address=address, verify=_context(trust))
-    except client.TimeoutException:
-        raise dns.exception.Timeout from None
-    except client.HTTPError as error:
-        raise OSError(f"no HTTPS ({error})") from None
 
 
 def _context(trust: Path | None) -> ssl.SSLContext:
@@ -129,7 +116,7 @@ def _ipv4(host: str) -> str:
 def _read(server: str, reply: Message, kind: str) -> DnsAnswer:
     import dns.flags
     import dns.rcode
-    from dns.rdatatype import CNAME, from_text
+    from dns.rdatatype import CNAME, NS, from_text
 
     rcode = dns.rcode.to_text(reply.rcode())
     if rcode not in _SAYS_YES_OR_NO:
@@ -144,6 +131,7 @@ def _read(server: str, reply: Message, kind: str) -> DnsAnswer:
         ttl=min((records.ttl for records in reply.answer), default=None),
         authoritative=bool(reply.flags & dns.flags.AA),
         authentic=bool(reply.flags & dns.flags.AD),
+        referral=in_order(rdata.to_text() for records in reply.authority if records.rdtype == NS for rdata in records),
     )
 
 

@@ -6,7 +6,7 @@ import re
 import secrets
 import socket
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sipmessage
 
@@ -14,11 +14,10 @@ from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import Unreachable
 from sbc_tool.facts.budget import within
 from sbc_tool.facts.identity import show
+from sbc_tool.sip import framing
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
 
-_LIMIT = 65536  # bytes of an answer; a longer one is none
-_LENGTH = re.compile(rb"(?im)^(?:content-length|l)\s*:\s*(\d{1,5})\s*$")
 _MEDIA = re.compile(rb"(?m)^c=IN IP4 (\d{1,3}(?:\.\d{1,3}){3})\s*$")  # RFC 8866, section 5.7
 _PROBE = "sbc-tool.invalid"  # RFC 2606: a name that no SBC could take for Microsoft's
 
@@ -103,23 +102,16 @@ def options(to: str, me: str, contact: str) -> bytes:
 
 def receive(tls: socket.socket) -> Answer:
     """Read the first final answer; ValueError when there is none."""
-    data = b""
+    rest = b""
     while True:
-        head, end, data = data.lstrip(b"\r\n").partition(b"\r\n\r\n")  # keep-alives are empty lines (RFC 5626)
-        if not end:
-            data = head + _more(tls, head)
-        elif (answer := _read(head + end)).code >= 200:
-            body = int(found[1]) if (found := _LENGTH.search(head)) else 0
-            while len(data) < body:
-                data += _more(tls, data)
-            return replace(answer, media=tuple(dict.fromkeys(one.decode() for one in _MEDIA.findall(data[:body]))))
+        messages, rest = framing.split(rest + _more(tls))
+        for answer in map(_read, messages):
+            if answer.code >= 200:
+                return answer
 
 
-def _more(tls: socket.socket, so_far: bytes) -> bytes:
-    if len(so_far) > _LIMIT:
-        raise ValueError("the answer has no end")
-    chunk = tls.recv(4096)
-    if not chunk:
+def _more(tls: socket.socket) -> bytes:
+    if not (chunk := tls.recv(1 << 14)):
         raise ValueError("the connection was closed")
     return chunk
 
@@ -130,4 +122,5 @@ def _read(answer: bytes) -> Answer:
         raise ValueError("a request came instead of an answer")
     contacts = tuple(contact.uri.host for contact in message.contact)
     routes = tuple(route.uri.host for route in message.record_route)
-    return Answer(message.code, message.phrase, contacts, routes)
+    media = _MEDIA.findall(answer.partition(b"\r\n\r\n")[2])
+    return Answer(message.code, message.phrase, contacts, routes, tuple(dict.fromkeys(one.decode() for one in media)))

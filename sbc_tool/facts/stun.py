@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from sbc_tool.check import NotApplicable, Unknown
+from sbc_tool.errors import Unreachable
 from sbc_tool.world import World
 
 # RFC 8489: sections 5 (header, cookie), 14.1 and 14.2 (mapped address), 14.8 (error), 6.2.1 (retransmission)
@@ -60,10 +61,11 @@ def _ask(host: str, port: int, world: World) -> StunAnswer:
     transaction = secrets.token_bytes(12)
     request = struct.pack("!HHI", _REQUEST, 0, _COOKIE) + transaction
     try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
-            connection.connect(world.route(host, port))
+        with world.datagrams(host, port) as connection:
             seen = _exchange(connection, request, time.monotonic() + world.timeout)
             local = connection.getsockname()[0]
+    except Unreachable as error:
+        return StunAnswer(name, error=error.what.removeprefix(f"{name}: "))
     except TimeoutError:
         return StunAnswer(name, error=f"no answer within {world.timeout:g} s")
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -16,14 +16,17 @@ from sbc_tool.site.model import Site
 from sbc_tool.world import Resolver, World
 
 Dnssec = Literal["valid", "bogus", "unsigned"]
+_SIDE_BY_SIDE = 8
 _MOST_SERVERS = 16  # no zone needs more
+_ASKED_ABOVE = 2  # of the servers of the zone above: they hold the same
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneFact:
-    """`servers` answer for themselves, without recursion, one for each NS record; their `resolver` is their name.
+    """`servers` answer for themselves, without recursion, one for each that is listed; their `resolver` is their name.
 
-    `caa` holds the records that count for the name (RFC 8659), empty where anyone may issue.
+    `caa` holds the records that count for the name (RFC 8659), empty where anyone may issue. `listed` are the servers
+    that the zone itself names, `delegated` those that the zone above names, to which resolvers are sent.
     """
 
     name: str
@@ -32,6 +35,8 @@ class ZoneFact:
     ipv6: tuple[str, ...] | Unknown
     caa: tuple[str, ...] | Unknown
     dnssec: Dnssec | Unknown
+    listed: tuple[str, ...]
+    delegated: tuple[str, ...] | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +80,57 @@ def probe(site: Site, world: World) -> ZoneFact | Unknown | NotApplicable:
         return Unknown("the zone's servers are not asked: no resolver given")
     name = site.teams.fqdn
     asker = _Asker(world.resolvers, world, time.monotonic() + world.timeout)
-    with ThreadPoolExecutor(4, "zone") as threads:
+    question = Question(name, recursive=False)
+    with ThreadPoolExecutor(_SIDE_BY_SIDE, "zone") as threads:
         ipv6 = threads.submit(asker, Question(name, "AAAA", unchecked=True))
         caa = threads.submit(_caa, asker, name)
         dnssec = threads.submit(_dnssec, asker, name)
-        apex, servers = _zone(asker, name)
-    if not servers:
-        return Unknown(f"the zone of {name} was not found ({apex})")
-    with ThreadPoolExecutor(len(servers), "zone") as threads:
-        question = Question(name, recursive=False)
-        answers = tuple(threads.map(lambda server: asker.directly(server, question), servers))
+        apex, listed = _zone(asker, name)
+        if not listed:
+            return Unknown(f"the zone of {name} was not found ({apex})")
+        above = threads.submit(_delegated, asker, apex)
+        own = threads.map(lambda server: asker.directly(server, question), listed)
+        delegated = above.result()
+        others = [server for server in delegated if server not in listed] if isinstance(delegated, tuple) else []
+        servers = (*own, *threads.map(lambda server: asker.directly(server, question), others))
     return ZoneFact(
         name=name,
         apex=apex,
-        servers=answers,
+        servers=servers,
         ipv6=_records(ipv6.result()),
         caa=caa.result(),
         dnssec=dnssec.result(),
+        listed=listed,
+        delegated=delegated,
     )
 
 
-def _zone(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, Sequence[str]]:
+def _zone(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, tuple[str, ...]]:
     """Apex and servers of the zone that holds a name; without servers, the reason in place of the apex."""
     heard = DnsAnswer("")
     for ancestor in _ancestors(name):
         heard = asker(Question(ancestor, "NS", unchecked=True))
         if heard.records:
-            return ancestor, [record.rstrip(".") for record in heard.records][:_MOST_SERVERS]
+            return ancestor, _names(heard.records)
     return heard.told, ()
+
+
+def _delegated(asker: _Asker, apex: str) -> tuple[str, ...] | Unknown:
+    """The zone's servers as the zone above lists them, asked of one of that zone's own servers."""
+    heard, labels = DnsAnswer("", error="nobody answers"), apex.split(".")[1:]
+    for index in range(len(labels)):
+        heard = asker(Question(".".join(labels[index:]), "NS", unchecked=True))
+        if heard.records:
+            break
+    for server in _names(heard.records)[:_ASKED_ABOVE]:
+        heard = asker.directly(server, Question(apex, "NS", recursive=False))
+        if listed := heard.referral or heard.records:  # records: it serves both zones
+            return _names(listed)
+    return Unknown(heard.told)
+
+
+def _names(records: Iterable[str]) -> tuple[str, ...]:
+    return tuple(record.rstrip(".").lower() for record in records)[:_MOST_SERVERS]
 
 
 def _caa(asker: Callable[[Question], DnsAnswer], name: str) -> tuple[str, ...] | Unknown:

@@ -41,14 +41,20 @@ class Zone:
     """What servers know, shared by those that agree; may be changed at any time.
 
     `addresses` has A records by name, `others` the data of other types by name and type, such as ("a.de", "CAA").
+    `delegated`: zones below it that it only knows the servers of.
     """
 
     addresses: dict[str, tuple[str, ...]]
     others: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    delegated: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bogus: bool = False  # signed, and the signatures do not hold: SERVFAIL unless told not to check
 
     def copy(self) -> Zone:
-        return Zone(dict(self.addresses), dict(self.others), self.bogus)
+        return Zone(dict(self.addresses), dict(self.others), dict(self.delegated), self.bogus)
+
+    def cut(self, name: str) -> str:
+        """The zone below this one that a name lies in, empty for none."""
+        return next((apex for apex in self.delegated if name == apex or name.endswith(f".{apex}")), "")
 
     def records(self, name: str, kind: str) -> tuple[str, ...] | None:
         """None for a name that does not exist."""
@@ -105,6 +111,10 @@ class NameServer:
             return reply
         if self._resolver and zone.bogus and not query.flags & dns.flags.CD:
             reply.set_rcode(dns.rcode.SERVFAIL)
+            return reply
+        if below := zone.cut(name):
+            servers = list(zone.delegated[below])
+            reply.authority.append(dns.rrset.from_text_list(dns.name.from_text(below), _TTL, "IN", "NS", servers))
             return reply
         if not self._resolver:
             reply.flags |= dns.flags.AA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import string
 from collections.abc import Mapping, Sequence
@@ -163,6 +164,17 @@ class Lab:
         """Do what the faults do to an installed site."""
         for fault in faults:
             fault.after(self)
+
+    def detour(self, relay: Relay, port: int) -> None:
+        """From now on lead what is meant for a port of the lab over a relay."""
+        self._running.callback(relay.stop)
+        ends = ((way, *way.rsplit(":", 1)) for way in self._ready.connect_to)
+        ways = tuple(f"{there}:{relay.port}" if end == str(port) else way for way, there, end in ends)
+        self._ready = dataclasses.replace(self._ready, connect_to=ways)
+
+    def give_along(self, site_file: Path) -> None:
+        """Another site file, for those who look at the lab's site."""
+        self._ready = dataclasses.replace(self._ready, beside=(*self._ready.beside, str(site_file)))
 
     def ready(self) -> Ready:
         return self._ready

@@ -1,4 +1,4 @@
-"""The DNS of the lab's world: a zone, its two servers, two public resolvers, and the resolver of the office."""
+"""The DNS of the lab's world: a zone, its two servers, that of the zone above, two public resolvers, the office's."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Names:
     zone: Zone
     apex: str
     servers: dict[str, NameServer]  # the zone's own, by the names in its NS records
+    registry: dict[str, NameServer]  # the one of the zone above, by its name
     public: tuple[NameServer, ...]
     office: NameServer
 
@@ -27,8 +28,12 @@ class Names:
         apex = fqdn.partition(".")[2] if fqdn.count(".") > 1 else fqdn
         servers = {f"{host}.{apex}": NameServer(zone) for host in ("ns1", "ns2")}
         zone.others[apex, "NS"] = tuple(f"{name}." for name in servers)
+        above = apex.partition(".")[2]
+        zone.others[above, "NS"] = (f"a.nic.{above}.",)
+        listed = Zone({}, delegated={apex: zone.others[apex, "NS"]})
+        registry = {f"a.nic.{above}": NameServer(listed)}
         public = (NameServer(zone, resolver=True), NameServer(zone, resolver=True))
-        return cls(zone, apex, servers, public, NameServer(zone, resolver=True))
+        return cls(zone, apex, servers, registry, public, NameServer(zone, resolver=True))
 
     @property
     def records(self) -> dict[str, tuple[str, ...]]:
@@ -45,9 +50,10 @@ class Names:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """Where the zone's servers really are, as --connect-to has it."""
-        return tuple(f"{name}:53:{LOOPBACK}:{server.port}" for name, server in self.servers.items())
+        """Where the servers of both zones really are, as --connect-to has it."""
+        named = {**self.servers, **self.registry}
+        return tuple(f"{name}:53:{LOOPBACK}:{server.port}" for name, server in named.items())
 
     def stop(self) -> None:
-        for server in (*self.servers.values(), *self.public, self.office):
+        for server in (*self.servers.values(), *self.registry.values(), *self.public, self.office):
             server.stop()

@@ -25,7 +25,8 @@ class Ready:
     """Addresses are HOST:PORT, `resolvers` and `connect_to` as the options of the same name take them.
 
     `certificate` and `private_key` are None when the site has its own; `secrets` holds what was minted for references
-    that lead nowhere, and nothing else. `changes` are the keys of the site file that faults give another value.
+    that lead nowhere, and nothing else. `changes` are the keys of the site file that faults give another value,
+    `beside` the site files that a fault has added: as if each had been given along with the lab's.
     """
 
     device: str
@@ -40,6 +41,7 @@ class Ready:
     private_key: Path | None
     secrets: Mapping[str, str] = field(repr=False)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
     def world(self, world: World) -> World:
         """The same world, with the lab in place of the outside; a device or way chosen by hand goes first."""
@@ -91,7 +93,7 @@ class Ready:
             raise InputError(f"{path}: is no ready file of a lab", hint)
         for name in _PATHS:
             content[name] = content[name] and Path(content[name])
-        for name in ("resolvers", "local_resolvers", "stun", "connect_to"):
+        for name in ("resolvers", "local_resolvers", "stun", "connect_to", "beside"):
             content[name] = tuple(content[name])
         return cls(**content)
 

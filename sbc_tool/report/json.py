@@ -23,6 +23,11 @@ def write(run: Run) -> str:
     return json.dumps(document(run), ensure_ascii=run.ascii_only, indent=2, default=str) + "\n"
 
 
+def sums(command: str, values: dict[str, Any]) -> str:
+    """What a command that judges nothing has worked out, under its own name."""
+    return json.dumps({**_tool(command), command: values}, indent=2)
+
+
 def document(run: Run) -> dict[str, Any]:
     return {**head(run), "sites": [_site(report) for report in run.reports]}
 
@@ -31,12 +36,15 @@ def head(run: Run) -> dict[str, Any]:
     """What holds for all sites."""
     rules = teams.load()
     return {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "sbc-tool", "version": __version__},
-        "command": run.command,
+        **_tool(run.command),
         "rule_pack": {"id": rules.id, "date": rules.date},
         "verdict": str(overall(run.reports)),
     }
+
+
+def _tool(command: str) -> dict[str, Any]:
+    tool = {"name": "sbc-tool", "version": __version__}
+    return {"schema_version": SCHEMA_VERSION, "tool": tool, "command": command}
 
 
 def _site(report: SiteReport) -> dict[str, Any]:

@@ -1,13 +1,16 @@
-"""The sums of `sbc-tool licences` for a terminal."""
+"""The sums of `sbc-tool licences`, for a terminal and as JSON."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sbc_tool.capacity.licences import COMPARISON, Coverage, Plan, needs
+from sbc_tool.capacity.licences import COMPARISON, Coverage, Plan, enough, needs
 from sbc_tool.site.model import Licences
 
 _DERIVED = "* derived: the product page lost this cell; by its prose, floating licences are seen and withdrawn there."
@@ -22,6 +25,24 @@ def show(console: Console, site: str, users: int, have: Licences | None, plan: P
     console.print(Text(f"STARFACE for this plan: {'.'.join(map(str, plan.least_version))} or later."))
     console.print(_comparison())
     console.print(Text(_DERIVED, "dim"))
+
+
+def document(site: str, users: int, have: Licences | None, plan: Plan) -> dict[str, Any]:
+    """`bought` and `missing` are null where the site file does not say, and so is `enough` when that decides."""
+    wanted = needs(users, have, plan)
+    return {
+        "site": site,
+        "users": users,
+        "plan": asdict(plan) | {"starface_from": ".".join(map(str, plan.least_version))},
+        "needs": [asdict(need) | {"missing": need.missing} for need in wanted],
+        "coverage": _coverage(Coverage(users, have.ual, have.floating)) if have else None,
+        "enough": enough(wanted),
+        "comparison": [asdict(row) for row in COMPARISON],
+    }
+
+
+def _coverage(sums: Coverage) -> dict[str, int]:
+    return asdict(sums) | {"shared": sums.shared, "waiting": sums.waiting, "shut_out": sums.shut_out}
 
 
 def _sums(users: int, have: Licences | None, plan: Plan) -> Table:

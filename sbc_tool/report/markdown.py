@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Place, Result
 from sbc_tool.language import say
+from sbc_tool.report.causes import advice, by_cause
 from sbc_tool.report.document import Run, SiteReport, counting, differences, told
 from sbc_tool.report.paths import inside
 
@@ -28,8 +28,8 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
         yield f"- **error** {_place(error.where)}{_text(say(error.what))}{hint}\n"
     if report.results:
         yield f"| | {say('check')} | {say('what was seen; what to do')} |\n|---|---|---|"
-        for result in sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome)):
-            yield _row(result)
+        for group in by_cause(sorted(report.results, key=lambda one: _WORST_FIRST.index(one.outcome))):
+            yield _row(group)
         yield ""
     if report.route:
         yield "\n".join(f"{number}. {_text(step.text)}" for number, step in enumerate(report.route.steps, 1)) + "\n"
@@ -41,11 +41,12 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
         yield "```\n\n</details>\n"
 
 
-def _row(result: Result) -> str:
-    lines = [f"{_place(finding.where)}{_text(told(finding))}" for finding in counting(result)]
-    if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
-        lines.append(f"→ {_text(say(checks()[result.check].remedy))}")
-    return f"| {result.outcome} | `{result.check}` | {'<br>'.join(lines)} |"
+def _row(group: Sequence[Result]) -> str:
+    lines = [f"{_place(finding.where)}{_text(told(finding))}" for finding in counting(group[0])]
+    if to_do := advice(group):
+        lines.append(f"→ {_text(to_do)}")
+    ids = "<br>".join(f"`{one.check}`" for one in group)
+    return f"| {group[0].outcome} | {ids} | {'<br>'.join(lines)} |"
 
 
 def _place(where: Place | None) -> str:

@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sbc_tool.catalogue import checks
 from sbc_tool.finding import Outcome, Result, Verdict
 from sbc_tool.language import say
 from sbc_tool.report import legs
+from sbc_tool.report.causes import advice, by_cause
 from sbc_tool.report.document import Run, SiteReport, told
 from sbc_tool.trinity import tree
 from sbc_tool.trinity.diff import Change
@@ -66,9 +66,9 @@ def results(console: Console, report: SiteReport) -> None:
     in_order = sorted(report.results, key=lambda one: _WORST_LAST.index(one.outcome))
     if width < _NARROW:
         console.print(Text(report.site, "bold"))
-        for result in in_order:
-            console.print(Text.assemble(_outcome(result), f" {result.check}"))
-            console.print(Padding(_told(result), (0, 0, 0, 2)))
+        for group in by_cause(in_order):
+            console.print(Text.assemble(_outcome(group[0]), f" {', '.join(one.check for one in group)}"))
+            console.print(Padding(_told(group), (0, 0, 0, 2)))
     else:
         console.print(_table(report.site, in_order, width))
     console.print(_verdict(report))
@@ -80,8 +80,8 @@ def _table(title: str, in_order: Iterable[Result], width: int) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column(say("check"), no_wrap=width >= WIDTH, overflow="fold")
     table.add_column(say("what was seen; what to do"), overflow="fold", ratio=1)
-    for result in in_order:
-        table.add_row(_outcome(result), Text(result.check), _told(result))
+    for group in by_cause(in_order):
+        table.add_row(_outcome(group[0]), Text("\n".join(one.check for one in group)), _told(group))
     return table
 
 
@@ -95,15 +95,16 @@ def _verdict(report: SiteReport) -> Text:
     return Text.assemble(f"{report.site}: ", (str(report.verdict), _VERDICT[report.verdict]), f" ({told})")
 
 
-def _told(result: Result) -> Text:
-    """The findings that count, and the remedy once below them."""
+def _told(group: Sequence[Result]) -> Text:
+    """The findings that count, of results that all tell the same, and what to do once below them."""
+    result = group[0]
     found = [f for f in result.findings if f.outcome is not Outcome.PASS and f.outcome is not Outcome.NA]
     found = sorted(found, key=lambda finding: finding.waiver is not None) or list(result.findings)
     lines = [f"{finding.where}: {told(finding)}" if finding.where else told(finding) for finding in found[:_FINDINGS]]
     lines += [say(f"… and {len(found) - _FINDINGS} more")] if len(found) > _FINDINGS else []
     text = Text("\n".join(lines or [say(result.reason or "nothing found")]))
-    if result.outcome in (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN):
-        text.append(f"\n→ {say(checks()[result.check].remedy)}", "cyan")
+    if to_do := advice(group):
+        text.append(f"\n→ {to_do}", "cyan")
     return text
 
 

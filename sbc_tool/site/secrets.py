@@ -166,7 +166,8 @@ class Vault:
             try:
                 self._files[path] = read_bytes(path).decode("utf-8-sig")
             except UnicodeDecodeError:
-                raise InputError("is not UTF-8 text", "save it as UTF-8; a key must be PEM") from None
+                hint = "save it as UTF-8; a key in DER or PKCS#12: sbc-tool cert bundle FILE --key-output key.pem"
+                raise InputError("is not UTF-8 text", hint) from None
         return self._files[path]
 
     def seal(self, value: str) -> str:

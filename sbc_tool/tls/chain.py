@@ -186,6 +186,11 @@ def objection(certificates: Sequence[x509.Certificate], anchors: Sequence[x509.C
 def _verifier(builder: PolicyBuilder, names: Iterable[str]) -> ServerVerifier | ClientVerifier:
     """For a name that the certificate itself claims, so that no fault is found with the name."""
     issuers = ExtensionPolicy.webpki_defaults_ca()
+    for not_demanded in (
+        x509.KeyUsage,
+        x509.SubjectKeyIdentifier,
+    ):  # by RFC 5280, section 6; firms' own roots lack them
+        issuers = issuers.may_be_present(not_demanded, Criticality.AGNOSTIC, None)
     any_use = ExtensionPolicy.webpki_defaults_ee().may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, None)
     builder_of_servers = builder.extension_policies(ca_policy=issuers, ee_policy=any_use)
     for name in names:
@@ -211,4 +216,5 @@ _EXTENSIONS = {
 
 def _told(reason: str) -> str:
     reason = re.sub(r" \(encountered processing .*\)$", "", reason).removeprefix("validation failed: ")
+    reason = re.sub(r"( algorithm): \w+ \{.*", r"\1", reason.removeprefix("candidates exhausted: "), flags=re.DOTALL)
     return re.sub(r"2\.5\.29\.\d+", lambda oid: _EXTENSIONS.get(oid[0], oid[0]), reason)

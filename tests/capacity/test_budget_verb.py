@@ -155,3 +155,26 @@ def test_what_is_not_known_is_exit_3(tmp_path: Path) -> None:
     done = ran("licences", changed(tmp_path, ("  phone_system: 3\n", "")))
     assert done.exit_code == 3
     assert "?" in done.stdout
+
+
+def test_licences_as_json(tmp_path: Path) -> None:
+    done = ran("licences", BIG, "--permanent", 150, "--peak", 60, "--format", "json")
+    assert done.exit_code == 1
+    document = json.loads(done.stdout)
+    assert (document["schema_version"], document["command"]) == (1, "licences")
+    told = document["licences"]
+    assert (told["users"], told["plan"], told["enough"]) == (
+        250,
+        {"ual": 150, "floating": 60, "starface_from": "6.7.3"},
+        False,
+    )
+    assert [(one["needed"], one["bought"], one["missing"]) for one in told["needs"][:2]] == [
+        (150, 200, 0),
+        (60, 50, 10),
+    ]
+    assert told["coverage"] == {"users": 250, "ual": 200, "floating": 50, "shared": 50, "waiting": 0, "shut_out": 0}
+    assert [row["what"] for row in told["comparison"] if row["derived"]] == ["Licence management in the Teams app"]
+    unsaid = ran("licences", changed(tmp_path, ("  phone_system: 3\n", "")), "--format", "json")
+    assert unsaid.exit_code == 3
+    told = json.loads(unsaid.stdout)["licences"]
+    assert (told["enough"], told["needs"][3]["bought"], told["needs"][3]["missing"]) == (None, None, None)

@@ -11,7 +11,13 @@ from pathlib import Path
 import openssl
 import pytest
 from certificates import FQDN, key_pem, pem, root, rsa_key
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from typer.testing import CliRunner, Result
 
@@ -75,6 +81,15 @@ def test_a_file_that_is_no_chain_is_wrong_input_with_a_way_out() -> None:
     assert Path("out.pem").read_bytes() == pem(LEAF, INTERMEDIATE.certificate)
     judged = cert("inspect", "out.pem", "--key", "out.key", "--fqdn", FQDN, "--ca-bundle", "ca.pem")
     assert judged.exit_code == 0, judged.output
+
+
+def test_a_key_in_der_is_wrong_input_with_a_way_out() -> None:
+    Path("key.der").write_bytes(OWN.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    refused = cert("inspect", "chain.pem", "--key", "key.der")
+    assert refused.exit_code == 2
+    assert "sbc-tool cert bundle FILE --key-output key.pem" in refused.stderr
+    assert cert("bundle", "key.der", "--key-output", "out.key").exit_code == 0
+    assert "belongs to the private key" in " ".join(cert("inspect", "chain.pem", "--key", "out.key").stdout.split())
 
 
 def test_a_passphrase_is_asked_for_and_taken_off() -> None:

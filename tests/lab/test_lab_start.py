@@ -124,7 +124,7 @@ def test_ready_file(tmp_path: Path) -> None:
     assert set(json.loads(path.read_text())) == {
         "device", "host_key", "username", "resolvers", "local_resolvers", "stun",
         "connect_to", "ca_bundle", "certificate", "private_key",
-        "secrets", "changes",
+        "secrets", "changes", "beside",
     }  # fmt: skip
     assert [one.name for one in tmp_path.glob("ready*")] == ["ready.json"]
     if sys.platform != "win32":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import certificates
 import pytest
-from dnspeers import APEX, HEAD, nsd, signed, unbound
+from dnspeers import ABOVE, APEX, HEAD, nsd, signed, unbound
 from judged import judged, said
 from nameserver import unused_port
 from sample_site import sample_site
@@ -49,7 +50,9 @@ def test_unsigned_zone(tmp_path: Path) -> None:
     assert (server.resolver, server.records, server.authoritative) == (f"ns1.{APEX}", ("123.123.123.123",), True)
     named = names.compose(sample_site(), public, own)
     assert judged(FqdnResolverDisagreement(), named).outcome is Outcome.PASS
-    assert judged(ZoneDelegationLame(), own).outcome is Outcome.PASS
+    assert said(judged(ZoneDelegationLame(), own)) == (
+        f"{APEX}: which servers the zone above lists is not known (NODATA)"
+    )
 
 
 def test_signed_zone(tmp_path: Path) -> None:
@@ -87,17 +90,40 @@ def test_many_addresses_come_over_tcp(tmp_path: Path) -> None:
     assert "has 100 addresses" in said(judged(FqdnMultipleAddresses(), names.compose(sample_site(), public, own)))
 
 
-def test_a_server_that_does_not_hold_the_zone(tmp_path: Path) -> None:
-    text = HEAD + SBC + f"@ 3600 IN NS ns2.{APEX}.\nns2 IN A 127.0.0.1\n"
+@pytest.mark.parametrize(
+    ("inside", "above", "outcome", "words"),
+    [
+        (("ns1", "ns2"), ("ns1", "ns2"), Outcome.PASS, ["ns1.{0}, ns2.{0} answer for the zone, and the zone above"]),
+        (("ns1",), ("ns1", "old"), Outcome.WARN, ["old.{0} does not answer for the zone (answered REFUSED)",
+                                                  "the zone above lists old.{0}, the zone itself does not"]),
+        (("ns1", "ns2"), ("ns1",), Outcome.WARN, ["the zone lists ns2.{0}, the zone above does not"]),
+        (("ns1", "old"), ("ns1", "old"), Outcome.WARN, ["old.{0} does not answer for the zone (answered REFUSED)"]),
+        (("ns1",), ("old",), Outcome.FAIL, ["old.{0} does not answer for the zone (answered REFUSED)"]),
+    ],
+)  # fmt: skip
+def test_delegation(
+    tmp_path: Path, inside: tuple[str, ...], above: tuple[str, ...], outcome: Outcome, words: list[str]
+) -> None:
+    """`old` is a server of the provider before, which holds another zone by now."""
+    hosts = "".join(f"{host} 3600 IN A 127.0.0.1\n" for host in ("ns2", "old"))
+    own = HEAD.replace("@ 3600 IN NS ns1\n", "".join(f"@ 3600 IN NS {host}\n" for host in inside))
+    listing = "".join(f"{APEX}. 3600 IN NS {host}.{APEX}.\n{host}.{APEX}. 3600 IN A 127.0.0.1\n" for host in above)
+    local = f'local-data: "{ABOVE}. NS a.nic.{ABOVE}."'
     with (
-        nsd(tmp_path / "nsd", text) as authority,
+        nsd(tmp_path / "nsd", own + SBC + hosts) as authority,
         nsd(tmp_path / "other", HEAD, "example.com") as other,
-        unbound(tmp_path / "unbound", authority) as resolver,
+        nsd(tmp_path / "registry", f"@ 3600 IN SOA a.nic root 1 1 1 1 1\n@ IN NS a.nic\n{listing}", ABOVE) as registry,
+        unbound(tmp_path / "unbound", authority, "", local) as resolver,
     ):
-        _, own = looked_at(world(resolver, ns1=authority, ns2=other))
-    result = judged(ZoneDelegationLame(), own)
-    assert result.outcome is Outcome.WARN
-    assert said(result) == f"{APEX}: ns2.{APEX} does not answer for the zone (answered REFUSED)"
+        there = world(resolver, ns1=authority, ns2=authority, old=other)
+        way = ConnectTo(f"a.nic.{ABOVE}", 53, "127.0.0.1", registry)
+        _, zone_fact = looked_at(dataclasses.replace(there, connect_to=(*there.connect_to, way)))
+    result = judged(ZoneDelegationLame(), zone_fact)
+    assert result.outcome is outcome, said(result)
+    told = said(result, outcome).splitlines()
+    assert len(told) == len(words), told
+    for line, expected in zip(told, words, strict=True):
+        assert line.startswith(f"{APEX}: {expected.format(APEX)}")
 
 
 def test_a_resolver_keeps_an_old_answer_and_a_secondary_an_old_zone(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ class Case:
 
 CASES = {
     "good": Case(),
+    "authority-says-little": Case(authority="basicConstraints=critical,CA:true\n"),  # no keyUsage, no identifier
     "root-sent": Case(sent=("leaf", "authority", "root")),
     "wildcard": Case(leaf=_LEAF.replace(_SAN, "subjectAltName=DNS:*.meinefirma.de\n")),
     "elliptic": Case(("tls-key-not-rsa fail",), key=("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")),

@@ -84,9 +84,10 @@ def test_what_is_no_date(text: str) -> None:
     assert isinstance(read(text, ZoneInfo("Europe/Berlin")), Unknown)
 
 
-def proxies(*first: float | None, other: float = 150.0) -> PathFact:
-    far = [ProxyPath(f"sip{n}.pstnhub.microsoft.com", "52.112.0.2", (other,) * 10) for n in (2, 3)]
-    return PathFact((ProxyPath("sip.pstnhub.microsoft.com", "52.112.0.1", first), *far))
+def proxies(*first: float | None, by_kernel: bool = True, greeting: float | None = 40.0) -> PathFact:
+    far = [ProxyPath(f"sip{n}.pstnhub.microsoft.com", "52.112.0.2", (150.0,) * 10) for n in (2, 3)]
+    near = ProxyPath("sip.pstnhub.microsoft.com", "52.112.0.1", first, by_kernel=by_kernel, greeting_ms=greeting)
+    return PathFact((near, *far))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,15 @@ def proxies(*first: float | None, other: float = 150.0) -> PathFact:
     [
         (proxies(*[20.0] * 10), Outcome.PASS, "sip.pstnhub.microsoft.com: round trip 20 ms, jitter 0 ms, 0 of 10 lost"),
         (proxies(*[80.0] * 10), Outcome.WARN, "round trip 80 ms (at most 60)"),
+        (proxies(*[80.0] * 10, by_kernel=False), Outcome.WARN, "round trip 80 ms (at most 60)"),
         (proxies(*[10.0, 50.0] * 5), Outcome.WARN, "jitter 40 ms (at most 15)"),
+        (proxies(*[10.0, 50.0] * 5, by_kernel=False), Outcome.UNKNOWN, "by this program's clock"),
         (proxies(*[20.0] * 9, None), Outcome.WARN, "1 of 10 lost"),
         (proxies(*[None] * 10), Outcome.UNKNOWN, "sip.pstnhub.microsoft.com: no connection came about"),
+        (proxies(*[1.0] * 10, greeting=151.0), Outcome.PASS, "round trip 1 ms"),
+        (proxies(*[1.0] * 10, greeting=200.0), Outcome.WARN, "TCP is answered in 1 ms, TLS only in 200 ms"),
+        (proxies(*[1.0] * 10, greeting=200.0, by_kernel=False), Outcome.UNKNOWN, "TLS only in 200 ms"),
+        (proxies(*[1.0] * 10, greeting=None), Outcome.UNKNOWN, "nothing answers TLS"),
     ],
 )
 def test_path(fact: PathFact, outcome: Outcome, words: str) -> None:

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from sbc_tool.errors import Unreachable
 from sbc_tool.finding import Finding, Outcome, Place, Result
-from sbc_tool.report import text
-from sbc_tool.report.document import SiteReport
+from sbc_tool.report import markdown, text
+from sbc_tool.report.document import Run, SiteReport
 from sbc_tool.trinity.diff import plan
 from sbc_tool.trinity.tree import parse
 
@@ -131,3 +131,19 @@ def test_commands_and_their_undo_are_lines_to_type() -> None:
     assert shown(text.commands) == ["profile voip B", "  srtp transmission forced", "  rtp rtcp-multiplexing"]
     assert "  srtp transmission preferred" in shown(text.undo)
     assert "  no rtp rtcp-multiplexing" in shown(text.undo)
+
+
+def test_unknowns_with_one_cause_are_told_once() -> None:
+    silent = "sbc.meinefirma.de:5062: no answer"
+    waiting = tuple(
+        Result(check, Outcome.UNKNOWN, reason=silent)
+        for check in ("sip-port-closed", "sip-options-unanswered", "sip-contact-not-fqdn")
+    )
+    failed = Result("tls-name-mismatch", Outcome.FAIL, (Finding(Outcome.FAIL, silent),))
+    other = Result("clock-skew", Outcome.UNKNOWN, reason="no time server was heard")
+    report = SiteReport("berlin", (*waiting, other, failed))
+    for out in (printed(report, 100), printed(report, 60), markdown.write(Run("preflight", (report,)))):
+        assert out.count(silent) == 2  # what failed is told by itself
+        assert "3 checks can't tell for this one reason" in " ".join(out.split())
+        assert all(result.check in out for result in report.results)
+    assert "(1 fail, 4 unknown)" in printed(report, 100)

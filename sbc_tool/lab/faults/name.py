@@ -52,6 +52,12 @@ def _lame(lab: Lab) -> None:
     server.lame = True
 
 
+def _forgotten(lab: Lab) -> None:
+    """The registrar still lists only the first of the zone's servers."""
+    (registry,) = lab.names.registry.values()
+    registry.zone.delegated[lab.names.apex] = lab.names.zone.others[lab.names.apex, "NS"][:1]
+
+
 def _alias(lab: Lab) -> None:
     zone, fqdn = lab.names.zone, lab.site.teams.fqdn
     target = f"customer17.{lab.names.apex}"
@@ -93,6 +99,7 @@ FAULTS = (
     Fault("secondary-stale", "a server of the zone has an old copy", "fqdn-resolver-disagreement", after=_secondary),
     _warns("split-horizon", "the office's resolver has an inside address", "fqdn-resolver-disagreement", _split),
     _warns("delegation-lame", "a server listed for the zone refuses it", "zone-delegation-lame", _lame),
+    _warns("delegation-short", "the registrar lists a server less than the zone", "zone-delegation-lame", _forgotten),
     _warns("name-is-alias", "the SBC's name is a CNAME", "fqdn-is-alias", _alias),
     _warns("name-with-ipv6", "the SBC's name has an AAAA record", "fqdn-has-ipv6-address", _ipv6),
     Fault("dnssec-bogus", "the zone's signatures do not hold", "zone-dnssec-bogus", after=_bogus),

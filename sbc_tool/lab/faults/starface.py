@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sbc_tool.finding import Outcome
-from sbc_tool.lab.faults.fault import Fault
+from sbc_tool.lab.faults.fault import Fault, changed
 
 if TYPE_CHECKING:
     from sbc_tool.lab.lab import Lab
@@ -27,6 +27,15 @@ def _locked(lab: Lab) -> None:
     lab.starface.locked.add(_first(lab))
 
 
+def _name_given_twice(lab: Lab) -> None:
+    """To a branch's STARFACE, whose site file lies with the lab's."""
+    path = lab.folder / "zweigstelle.yaml"
+    starface = {"fqdn": lab.site.starface.fqdn.upper(), "address": "10.9.1.5"}
+    site = changed(lab.site, {"site": path.stem, **{f"starface.{key}": value for key, value in starface.items()}})
+    path.write_text(site.model_dump_json(exclude_none=True, indent=2), encoding="utf-8")  # JSON is YAML, too
+    lab.give_along(path)
+
+
 _CHECK = "starface-registration-refused"
 
 FAULTS = (
@@ -34,6 +43,10 @@ FAULTS = (
     Fault("starface-telephone-missing", "a telephone is missing on the STARFACE", _CHECK, after=_no_telephone),
     Fault("starface-telephone-locked", "a telephone is locked on the STARFACE", _CHECK, after=_locked),
     Fault("starface-off", "no SIP on the STARFACE", _CHECK, after=lambda lab: lab.starface.stop()),
+    Fault(
+        "starface-name-taken", "a branch's STARFACE has the same name", "starface-name-duplicate",
+        after=_name_given_twice,
+    ),
     Fault(
         "starface-too-old", "STARFACE 6.7.2 with User-Assigned-Licences", "starface-version-too-old",
         site={"starface.version": "6.7.2"},
