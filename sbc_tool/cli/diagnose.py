@@ -18,9 +18,11 @@ from sbc_tool.diagnose.audience import Role
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
+    from sbc_tool.check import NotApplicable
     from sbc_tool.cli.outside import Outside
     from sbc_tool.diagnose.advice import Advice
     from sbc_tool.diagnose.evidence import Evidence
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.report.document import SiteReport
     from sbc_tool.trinity.diff import Plan
     from sbc_tool.world import World
@@ -54,6 +56,7 @@ def command(
     ask: _Ask = False,
     fix: _Fix = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --fix: don't ask before the first change.")] = False,
+    jobs: options.Jobs = 4,
     role: _Role = None,
     list_all: _ListAll = False,
     form: options.FormatOption = options.Format.TEXT,
@@ -73,7 +76,7 @@ def command(
     sources.check(given, ask, fix)
     where = targets(form, output)
     base = _complaint(given.evidence(), world, speech) if ask and not (bundle or symptom or code) else given.evidence()
-    reports = list(_reports(sources, base, world, choices, _How(speech, ask)))
+    reports = list(_reports(sources, base, world, choices, _How(speech, ask, jobs)))
     if fix:
         _hand_over(reports, choices, sources.sites[0], yes, form, output)
     finish("diagnose", reports, where, diagnosis.text)
@@ -95,6 +98,7 @@ class _Speech:
 class _How:
     speech: _Speech
     ask: bool
+    jobs: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,19 +149,15 @@ def _reports(
 
 def _of_sites(
     paths: Sequence[Path], base: Evidence, world: World, choices: options.Choices, how: _How
-) -> Iterator[SiteReport]:
-    from sbc_tool.cli.outside import report_on
-    from sbc_tool.facts.inventory import named_in
-    from sbc_tool.site.load import find_sites
+) -> tuple[SiteReport, ...]:
+    from sbc_tool.cli.progress import Watching
+    from sbc_tool.cli.sites import side_by_side
 
-    found = list(find_sites(paths))
-    everyone = named_in(found)
+    def work(here: Outside, path: Path, inventory: InventoryFact | NotApplicable) -> SiteReport:  # noqa: ARG001
+        return _report(of.of_site(here, base, watching, inventory), here.world, how, choices)
 
-    def work(here: Outside) -> SiteReport:
-        return _report(of.of_site(here, base, everyone, str(path)), here.world, how, choices)
-
-    for path in found:
-        yield report_on(path, world, choices, work)
+    with Watching(live=not how.ask) as watching:
+        return side_by_side(paths, world, choices, 1 if how.ask else how.jobs, work)
 
 
 def _report(evidence: Evidence, world: World, how: _How, choices: options.Choices | None = None) -> SiteReport:
