@@ -14,6 +14,7 @@ from sbc_tool.diagnose.rank import Cause, Confidence
 from sbc_tool.finding import Finding
 from sbc_tool.report import text as results
 from sbc_tool.report.document import SiteReport, seen
+from sbc_tool.report.shape import FLAG, TEXT, TEXTS, Shape, many, one_of, record
 
 _COLOUR = {
     Confidence.CERTAIN: "bold red",
@@ -117,27 +118,22 @@ def _entry(advice: Advice, cause: Cause) -> dict[str, Any]:
     }
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Shape:
     """JSON Schema of that part."""
-    text = {"type": "string"}
-    texts = {"type": "array", "items": text}
-    cause = {
-        **dict.fromkeys(("id", "title", "settles", "side"), text),
-        **dict.fromkeys(("suspected_by", "for", "against", "unseen", "steps"), texts),
-        "confidence": {"enum": [str(one) for one in Confidence]},
-        "by_deploy": {"type": "boolean"},
-    }
-    code = {**dict.fromkeys(("code", "means", "side", "first"), text), "known": {"type": "boolean"}}
-    return _object(
+    cause = record(
         {
-            "complaints": {"type": "array", "items": _object(dict.fromkeys(("id", "plane", "title"), text))},
-            "codes": {"type": "array", "items": _object(code)},
-            "causes": {"type": "array", "items": _object(cause)},
-            "beside": {"type": "array", "items": _object(cause)},
-            **dict.fromkeys(("settles", "contact", "summary"), text),
+            **dict.fromkeys(("id", "title", "settles", "side"), TEXT),
+            **dict.fromkeys(("suspected_by", "for", "against", "unseen", "steps"), TEXTS),
+            "confidence": one_of(Confidence),
+            "by_deploy": FLAG,
         }
     )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    code = record({**dict.fromkeys(("code", "means", "side", "first"), TEXT), "known": FLAG})
+    complaint = record(dict.fromkeys(("id", "plane", "title"), TEXT))
+    lists = {"complaints": complaint, "codes": code, "causes": cause, "beside": cause}
+    return record(
+        {
+            **{name: many(item) for name, item in lists.items()},
+            **dict.fromkeys(("settles", "contact", "summary"), TEXT),
+        }
+    )

@@ -15,7 +15,7 @@ from lab_caller import call, ready_file
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 from sbc_tool.world import World
 
 CASES = Path(__file__).parent.parent / "cases"
