@@ -68,9 +68,9 @@ def command(
     from sbc_tool.report import diagnosis
 
     world = world_of(choices)
-    speech = _Speech(language.current(), role)
+    speech = _Speech(role)
     if list_all:
-        _list(speech)
+        _list()
     given = of.Given(symptom or (), code, trace or (), config, answer or ())
     sources = _Sources(sites or (), facts, bundle)
     sources.check(given, ask, fix)
@@ -84,14 +84,13 @@ def command(
 
 @dataclasses.dataclass(frozen=True)
 class _Speech:
-    language: language.Language
     role: Role | None
 
     def advice(self, evidence: Evidence) -> Advice:
         from sbc_tool.diagnose.advice import Advice
         from sbc_tool.diagnose.rank import diagnose
 
-        return Advice(diagnose(evidence), self.language, self.role)
+        return Advice(diagnose(evidence), self.role)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,12 +120,12 @@ class _Sources:
             )
 
 
-def _list(speech: _Speech) -> None:
+def _list() -> None:
     from sbc_tool.diagnose import complaints
 
     width = max(map(len, complaints.every()))
     for complaint in complaints.every().values():
-        typer.echo(f"{complaint.id:<{width}}  {complaint.title[speech.language]}")
+        typer.echo(f"{complaint.id:<{width}}  {language.chosen(complaint.title)}")
     raise typer.Exit
 
 
@@ -205,7 +204,7 @@ def _asked(evidence: Evidence, world: World, speech: _Speech) -> Evidence:
     passed: set[str] = set()
     while fault := questions.following(evidence, passed):
         advice = speech.advice(evidence)
-        answer = of.read_answer(world.ask(f"{advice.question(fault)} ({advice.word('ask-yes')})", False))
+        answer = of.read_answer(world.ask(f"{language.say(fault.question)} ({advice.word('ask-yes')})", False))
         if answer is None:
             passed.add(fault.id)
         else:
