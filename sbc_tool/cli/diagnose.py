@@ -111,8 +111,8 @@ class _Sources:
     def check(self, given: of.Given, ask: bool, fix: bool) -> None:
         if sum(map(bool, (self.sites, self.facts, self.bundle))) > 1:
             raise InputError("SITE, --facts and --bundle exclude each other", "give one of them")
-        if fix and len(self.sites) != 1:
-            raise InputError("--fix: which site?", "sbc-tool diagnose SITE --fix, one site at a time")
+        if fix and (len(self.sites) != 1 or self.sites[0].is_dir()):
+            raise InputError("--fix: which site?", "sbc-tool diagnose SITE --fix, with one site file")
         words = given.symptoms or given.code or given.traces or given.config or given.answers
         if not (self.sites or self.facts or self.bundle or words or ask):
             raise InputError(
@@ -229,7 +229,10 @@ def _hand_over(
     first = advice.diagnosis.first if advice else None
     if advice is None or first is None:
         return
-    if not (first.fault.ours and advice.diagnosis.found):
+    if not advice.diagnosis.found:
+        tell("--fix: no cause is sure enough; nothing was changed")
+        return
+    if not first.fault.ours:
         tell(f"--fix: {first.fault.id} is not for deploy to put right; nothing was changed")
         return
     diagnosis.text(console(sys.stderr), reports[0])

@@ -89,6 +89,8 @@ def test_code_and_trace(tmp_path: Path) -> None:
         (["--answer", "uci-connector=no", "--code", "403"], "no question is called uci-connector"),
         (["--answer", "uci-connector-inactive=perhaps"], "neither yes nor no"),
         (["--fix", "--code", "403"], "--fix: which site?"),
+        ([str(EXAMPLE.parent), "--fix", "--code", "403"], "--fix: which site?"),
+        (["--trace", str(EXAMPLE.parent)], "is a folder, not a file"),
         ([str(EXAMPLE), "--bundle", "x.zip"], "exclude each other"),
         (["--bundle", str(RENDERED)], "is no bundle"),
         (["--facts", str(RENDERED)], "holds no facts"),

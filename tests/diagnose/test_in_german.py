@@ -31,6 +31,8 @@ def test_every_text_is_there_in_german_with_the_same_gaps() -> None:
     told = [(text, where) for text, where in said() if not text.startswith("Get-Cs")]  # commands are the same
     missing = [f"{where}: {text}" for text, where in told if numbered(text) not in GERMAN]
     assert not missing
+    asked = [GERMAN[fault.question] for fault in faults.ALL if isinstance(fault, AskedFault)]
+    assert all(question.endswith("?") for question in asked)
     unlike = [english for english, german in texts(Language.DE).items() if gaps(english) != gaps(german)]
     assert not unlike
 
