@@ -112,6 +112,11 @@ class Result:
     refused: bool = False  # the device turned us away (exit 4), which is why this is unknown
 
     @property
+    def counting(self) -> tuple[Finding, ...]:
+        """The findings that somebody has to read: all but those that passed, and one if all did."""
+        return tuple(one for one in self.findings if one.outcome is not Outcome.PASS) or self.findings[:1]
+
+    @property
     def waived(self) -> tuple[Waiver, ...]:
         return tuple(finding.waiver for finding in self.findings if finding.waiver)
 

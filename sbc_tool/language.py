@@ -50,6 +50,11 @@ def say(text: str) -> str:
     return text if _current is Language.EN else _said(text, _current)
 
 
+def chosen(texts: Mapping[str, str]) -> str:
+    """Of a text that is there in several languages, by their names: the current one's, or else the English."""
+    return texts.get(_current) or texts[Language.EN]
+
+
 def fill(message: str, values: Mapping[str, Any]) -> str:
     """A message with gaps, in the current language, with its numbers as they are written there."""
     if _current is Language.EN or not values:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from sbc_tool import language
+
 settings.register_profile("ours", deadline=None)  # how long an example takes says nothing about it
 settings.load_profile("ours")
 
@@ -39,3 +41,9 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         name for name in os.environ if name.startswith(("SBC_", "STARFACE_", "NO_COLOR", "FORCE_COLOR", "COLUMNS"))
     ]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Whatever a test before had a verb talk: the language is the process's."""
+    language.use(language.Language.EN)

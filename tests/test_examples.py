@@ -34,11 +34,11 @@ def running(example: Path) -> Config:
     return parse((example / "running.cfg").read_text(encoding="utf-8"))
 
 
-def golden(path: Path, text: str, request: pytest.FixtureRequest) -> None:
-    """The file holds this text; `pytest --update-golden` writes it."""
+def golden(path: Path, text: str, request: pytest.FixtureRequest) -> str:
+    """What the file holds, which is to be this text; `pytest --update-golden` writes it."""
     if request.config.getoption("--update-golden"):
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert path.read_text(encoding="utf-8") == text
+    return path.read_text(encoding="utf-8")
 
 
 def test_there_are_examples() -> None:
@@ -47,17 +47,17 @@ def test_there_are_examples() -> None:
 
 def test_running_is_what_a_factory_device_shows(example: Path, request: pytest.FixtureRequest) -> None:
     text = factory_configuration(load(example / "site.yaml"), "$(login:administrator)")
-    golden(example / "running.cfg", text, request)
+    assert golden(example / "running.cfg", text, request) == text
 
 
 def test_rendered(example: Path, rendered: Rendered, request: pytest.FixtureRequest) -> None:
-    golden(example / "rendered.cfg", rendered.text, request)
+    assert golden(example / "rendered.cfg", rendered.text, request) == rendered.text
 
 
 def test_plan_and_undo(example: Path, rendered: Rendered, running: Config, request: pytest.FixtureRequest) -> None:
     plan = diff.plan(running, rendered.config)
-    golden(example / "plan.cfg", text_of(plan.apply), request)
-    golden(example / "undo.cfg", text_of(plan.undo), request)
+    assert golden(example / "plan.cfg", text_of(plan.apply), request) == text_of(plan.apply)
+    assert golden(example / "undo.cfg", text_of(plan.undo), request) == text_of(plan.undo)
 
 
 def test_apply_gives_the_wanted_configuration_and_undo_the_start(rendered: Rendered, running: Config) -> None:

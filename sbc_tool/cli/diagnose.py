@@ -18,9 +18,11 @@ from sbc_tool.diagnose.audience import Role
 from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
+    from sbc_tool.check import NotApplicable
     from sbc_tool.cli.outside import Outside
     from sbc_tool.diagnose.advice import Advice
     from sbc_tool.diagnose.evidence import Evidence
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.report.document import SiteReport
     from sbc_tool.trinity.diff import Plan
     from sbc_tool.world import World
@@ -54,6 +56,7 @@ def command(
     ask: _Ask = False,
     fix: _Fix = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --fix: don't ask before the first change.")] = False,
+    jobs: options.Jobs = 4,
     role: _Role = None,
     list_all: _ListAll = False,
     form: options.FormatOption = options.Format.TEXT,
@@ -65,15 +68,15 @@ def command(
     from sbc_tool.report import diagnosis
 
     world = world_of(choices)
-    speech = _Speech(language.current(), role)
+    speech = _Speech(role)
     if list_all:
-        _list(speech)
+        _list()
     given = of.Given(symptom or (), code, trace or (), config, answer or ())
     sources = _Sources(sites or (), facts, bundle)
     sources.check(given, ask, fix)
     where = targets(form, output)
     base = _complaint(given.evidence(), world, speech) if ask and not (bundle or symptom or code) else given.evidence()
-    reports = list(_reports(sources, base, world, choices, _How(speech, ask)))
+    reports = list(_reports(sources, base, world, choices, _How(speech, ask, jobs)))
     if fix:
         _hand_over(reports, choices, sources.sites[0], yes, form, output)
     finish("diagnose", reports, where, diagnosis.text)
@@ -81,20 +84,20 @@ def command(
 
 @dataclasses.dataclass(frozen=True)
 class _Speech:
-    language: language.Language
     role: Role | None
 
     def advice(self, evidence: Evidence) -> Advice:
         from sbc_tool.diagnose.advice import Advice
         from sbc_tool.diagnose.rank import diagnose
 
-        return Advice(diagnose(evidence), self.language, self.role)
+        return Advice(diagnose(evidence), self.role)
 
 
 @dataclasses.dataclass(frozen=True)
 class _How:
     speech: _Speech
     ask: bool
+    jobs: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,8 +111,8 @@ class _Sources:
     def check(self, given: of.Given, ask: bool, fix: bool) -> None:
         if sum(map(bool, (self.sites, self.facts, self.bundle))) > 1:
             raise InputError("SITE, --facts and --bundle exclude each other", "give one of them")
-        if fix and len(self.sites) != 1:
-            raise InputError("--fix: which site?", "sbc-tool diagnose SITE --fix, one site at a time")
+        if fix and (len(self.sites) != 1 or self.sites[0].is_dir()):
+            raise InputError("--fix: which site?", "sbc-tool diagnose SITE --fix, with one site file")
         words = given.symptoms or given.code or given.traces or given.config or given.answers
         if not (self.sites or self.facts or self.bundle or words or ask):
             raise InputError(
@@ -117,12 +120,12 @@ class _Sources:
             )
 
 
-def _list(speech: _Speech) -> None:
+def _list() -> None:
     from sbc_tool.diagnose import complaints
 
     width = max(map(len, complaints.every()))
     for complaint in complaints.every().values():
-        typer.echo(f"{complaint.id:<{width}}  {complaint.title[speech.language]}")
+        typer.echo(f"{complaint.id:<{width}}  {language.chosen(complaint.title)}")
     raise typer.Exit
 
 
@@ -145,19 +148,15 @@ def _reports(
 
 def _of_sites(
     paths: Sequence[Path], base: Evidence, world: World, choices: options.Choices, how: _How
-) -> Iterator[SiteReport]:
-    from sbc_tool.cli.outside import report_on
-    from sbc_tool.facts.inventory import named_in
-    from sbc_tool.site.load import find_sites
+) -> tuple[SiteReport, ...]:
+    from sbc_tool.cli.progress import Watching
+    from sbc_tool.cli.sites import side_by_side
 
-    found = list(find_sites(paths))
-    everyone = named_in(found)
+    def work(here: Outside, path: Path, inventory: InventoryFact | NotApplicable) -> SiteReport:  # noqa: ARG001
+        return _report(of.of_site(here, base, watching, inventory), here.world, how, choices)
 
-    def work(here: Outside) -> SiteReport:
-        return _report(of.of_site(here, base, everyone, str(path)), here.world, how, choices)
-
-    for path in found:
-        yield report_on(path, world, choices, work)
+    with Watching(live=not how.ask) as watching:
+        return side_by_side(paths, world, choices, 1 if how.ask else how.jobs, work)
 
 
 def _report(evidence: Evidence, world: World, how: _How, choices: options.Choices | None = None) -> SiteReport:
@@ -205,7 +204,7 @@ def _asked(evidence: Evidence, world: World, speech: _Speech) -> Evidence:
     passed: set[str] = set()
     while fault := questions.following(evidence, passed):
         advice = speech.advice(evidence)
-        answer = of.read_answer(world.ask(f"{advice.question(fault)} ({advice.word('ask-yes')})", False))
+        answer = of.read_answer(world.ask(f"{language.say(fault.question)} ({advice.word('ask-yes')})", False))
         if answer is None:
             passed.add(fault.id)
         else:
@@ -230,7 +229,10 @@ def _hand_over(
     first = advice.diagnosis.first if advice else None
     if advice is None or first is None:
         return
-    if not (first.fault.ours and advice.diagnosis.found):
+    if not advice.diagnosis.found:
+        tell("--fix: no cause is sure enough; nothing was changed")
+        return
+    if not first.fault.ours:
         tell(f"--fix: {first.fault.id} is not for deploy to put right; nothing was changed")
         return
     diagnosis.text(console(sys.stderr), reports[0])

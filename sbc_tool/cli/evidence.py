@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sbc_tool.errors import InputError, SbcError
+from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
+    from sbc_tool.check import NotApplicable
     from sbc_tool.cli.outside import Outside
+    from sbc_tool.cli.progress import Watching
     from sbc_tool.diagnose.evidence import Evidence
-    from sbc_tool.facts.inventory import Pbx
+    from sbc_tool.facts.inventory import InventoryFact
     from sbc_tool.trinity.tree import Config
 
 _PANEL = "The evidence"
@@ -44,7 +46,7 @@ Trace = Annotated[
 Config_ = Annotated[
     Path | None,
     typer.Option(
-        "--config", metavar="FILE", help="What `show running-config` printed; no device is asked then.",
+        "--config", metavar="FILE", help="What `show running-config` printed, in place of the device's.",
         show_default=False, rich_help_panel=_PANEL,
     ),
 ]  # fmt: skip
@@ -105,17 +107,20 @@ def read_answer(text: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-def of_site(here: Outside, base: Evidence, everyone: Iterable[Pbx], file: str) -> Evidence:
-    """Measure a site, and read its device's configuration unless one was given."""
-    from sbc_tool.cli.progress import Watching
+def of_site(here: Outside, base: Evidence, watching: Watching, inventory: InventoryFact | NotApplicable) -> Evidence:
+    """Measure a site; the configuration is its device's unless one was given."""
+    from sbc_tool.check import Unknown
+    from sbc_tool.cli.speech import tell
+    from sbc_tool.facts.device import DeviceFact
     from sbc_tool.facts.gather import gather
-    from sbc_tool.facts.inventory import InventoryFact, among
+    from sbc_tool.facts.inventory import InventoryFact
 
-    with Watching() as watching:
-        facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site))
-    config = base.config or _running(here)
-    facts = {**facts, InventoryFact: among(here.site, file, everyone)}
-    return dataclasses.replace(base, site=here.site, facts=facts, config=config)
+    facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site))
+    facts = {**facts, InventoryFact: inventory}
+    evidence = dataclasses.replace(base, site=here.site, facts=facts, config=base.config or _running(facts))
+    if isinstance(why := facts.get(DeviceFact), Unknown) and not base.config:
+        tell(f"{here.site.site}: the device's configuration was not read: {why}")
+    return evidence
 
 
 def both(found: Evidence, further: Evidence) -> Evidence:
@@ -130,21 +135,14 @@ def both(found: Evidence, further: Evidence) -> Evidence:
     )
 
 
-def _running(here: Outside) -> Config | None:
-    """Of the device, its secrets hidden; None, and why on stderr, where it can't be had."""
-    from sbc_tool.cli.output import say
-    from sbc_tool.deploy.deploy import password
-    from sbc_tool.deploy.session import connect
+def _running(facts: Mapping[type, Any]) -> Config | None:
+    """The configuration of the device, its secrets hidden; None where it was not read."""
+    from sbc_tool.facts.device import DeviceFact
     from sbc_tool.trinity.tree import parse
 
-    if here.world.offline:
-        return None
-    try:
-        with connect(here.site, here.world, password(here.site, here.vault)) as session:
-            return parse(session.running_config(), "running-config").map_secrets(lambda _: "***")
-    except SbcError as error:
-        say(error)
-        return None
+    device = facts.get(DeviceFact)
+    lines = device.running if isinstance(device, DeviceFact) else ()
+    return parse("\n".join(lines), "running-config") if lines else None
 
 
 def of_facts(file: Path, base: Evidence) -> Iterator[Evidence]:
@@ -157,4 +155,4 @@ def of_facts(file: Path, base: Evidence) -> Iterator[Evidence]:
     everyone = tuple(named(case.site, case.site.site) for case in cases)
     for case in cases:
         facts = {**saved.judgeable(case), InventoryFact: among(case.site, case.site.site, everyone)}
-        yield dataclasses.replace(base, site=case.site, facts=facts)
+        yield dataclasses.replace(base, site=case.site, facts=facts, config=base.config or _running(facts))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sbc_tool.cli import options
-from sbc_tool.errors import InputError, SbcError
+from sbc_tool.errors import InputError
 
 if TYPE_CHECKING:
     from sbc_tool.check import Check, NotApplicable
@@ -72,52 +72,25 @@ def _measured(
     paths: Iterable[Path], choices: options.Choices, checks: Sequence[Check], how: _How
 ) -> tuple[SiteReport, ...]:
     """One report a site, in the order given; so many sites at the same time."""
-    from concurrent.futures import ThreadPoolExecutor
-
     from sbc_tool.cli.output import write_private
-    from sbc_tool.cli.outside import report_on, world_of
+    from sbc_tool.cli.outside import world_of
     from sbc_tool.cli.progress import Watching
+    from sbc_tool.cli.sites import side_by_side
     from sbc_tool.facts import saved
-    from sbc_tool.facts.inventory import among, named_in
-    from sbc_tool.report.document import SiteReport
 
-    world = world_of(choices)
-    cases: dict[Path, saved.Case] = {}
+    cases: dict[str, saved.Case] = {}  # by the site file
 
-    def one(path: Path | SiteReport) -> SiteReport:
-        if isinstance(path, SiteReport):
-            return path
+    def work(here: Outside, path: Path, inventory: InventoryFact | NotApplicable) -> SiteReport:
+        case, report = _judged(here, checks, watching, inventory)
+        if how.save_facts:  # else nothing of a site is kept but its report
+            cases[str(path)] = case
+        return _waived(report, path, here.world.now().date())
 
-        def work(here: Outside) -> SiteReport:
-            known = (*everyone, *named_in(here.beside))
-            case, report = _judged(here, checks, watching, among(here.site, str(path), known))
-            if how.save_facts:  # else nothing of a site is kept but its report
-                cases[path] = case
-            return _waived(report, path, here.world.now().date())
-
-        return report_on(path, world, choices, work)
-
-    found = _found(paths)
-    everyone = named_in(path for path in found.values() if isinstance(path, Path)) if len(found) > 1 else ()
-    with Watching() as watching, ThreadPoolExecutor(how.jobs, "site") as threads:
-        reports = tuple(threads.map(one, found.values()))
+    with Watching() as watching:
+        reports = side_by_side(paths, world_of(choices), choices, how.jobs, work)
     if how.save_facts:
-        write_private(how.save_facts, saved.write(cases[path] for path in found if path in cases))
+        write_private(how.save_facts, saved.write(cases[one.file] for one in reports if one.file in cases))
     return reports
-
-
-def _found(paths: Iterable[Path]) -> dict[Path, Path | SiteReport]:
-    """The site files, and a report for a path that leads to none."""
-    from sbc_tool.report.document import SiteReport
-    from sbc_tool.site.load import find_sites
-
-    found: dict[Path, Path | SiteReport] = {}
-    for path in paths:
-        try:
-            found.update({site: site for site in find_sites([path])})
-        except SbcError as error:
-            found[path] = SiteReport(str(path), error=error)
-    return found
 
 
 def _judged(

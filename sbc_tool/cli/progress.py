@@ -16,10 +16,13 @@ from sbc_tool.language import say
 
 
 class Watching:
-    """Shows the probes of many sites; without a terminal only those that have ended."""
+    """Shows the probes of many sites; without a terminal only those that have ended.
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+    `live` False: so too on a terminal, since questions are asked there meanwhile.
+    """
+
+    def __init__(self, live: bool = True) -> None:
+        self._live = live and sys.stderr.isatty()
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         self._lines = Progress(*columns, console=console(sys.stderr), transient=True, disable=not self._live)
 

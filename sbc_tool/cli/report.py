@@ -40,20 +40,23 @@ def command(
     writable(bundle)
     if fresh:
         bundle.unlink()
-    report = report_on(site, world_of(choices), choices, lambda here: _bundled(here, base, bundle, yes, str(site)))
+    report = report_on(site, world_of(choices), choices, lambda here: _bundled(here, base, bundle, yes))
     if report.error:
         say(report.error)
     raise typer.Exit(report.exit())
 
 
-def _bundled(here: Outside, base: Evidence, bundle: Path, agreed: bool, file: str) -> SiteReport:
+def _bundled(here: Outside, base: Evidence, bundle: Path, agreed: bool) -> SiteReport:
+    from sbc_tool.cli.progress import Watching
     from sbc_tool.diagnose.advice import Advice
     from sbc_tool.diagnose.rank import diagnose
     from sbc_tool.facts import bundle as case
+    from sbc_tool.facts.inventory import alone
     from sbc_tool.report.document import Run, SiteReport
     from sbc_tool.report.json import write
 
-    evidence = of.of_site(here, base, (), file)
+    with Watching() as watching:
+        evidence = of.of_site(here, base, watching, alone(here.site))
     advice = Advice(diagnose(evidence))
     results = tuple(cause.result for cause in advice.diagnosis.causes)
     report = SiteReport(here.site.site, results, code=Exit.OK, diagnosis=advice)

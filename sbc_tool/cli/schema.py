@@ -22,5 +22,5 @@ def command(
     if which is Which.SITE:
         from sbc_tool.site.model import site_schema as schema
     else:
-        from sbc_tool.report.json import result_schema as schema
+        from sbc_tool.report.schema import result_schema as schema
     typer.echo(json.dumps(schema(), ensure_ascii=False, indent=2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,39 +10,25 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from sbc_tool.diagnose.audience import Role
-from sbc_tool.diagnose.fault import AskedFault, Fault
 from sbc_tool.diagnose.rank import Cause, Confidence, Diagnosis
-from sbc_tool.language import Language, say
+from sbc_tool.language import chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     diagnosis: Diagnosis
-    language: Language = Language.EN
     role: Role | None = None
 
     def word(self, key: str) -> str:
         """A word or sentence of the frame."""
-        return str(_texts()["frame"][key][self.language])
-
-    def title(self, fault: Fault) -> str:
-        return str(self._german(fault).get("title") or say(fault.title))
-
-    def steps(self, fault: Fault) -> tuple[str, ...]:
-        return tuple(self._german(fault).get("steps") or map(say, fault.steps))
-
-    def settles(self, fault: Fault) -> str:
-        return str(self._german(fault).get("settles") or say(fault.settles))
-
-    def question(self, fault: AskedFault) -> str:
-        return str(self._german(fault).get("question") or say(fault.question))
+        return chosen(_texts()["frame"][key])
 
     @property
     def contact(self) -> str:
         """Who puts the first cause right if not the SBC's own people, and who helps next."""
         first = self.diagnosis.first
         side = first.fault.side if first else "sbc"
-        who = _texts()["sides"].get(side, {}).get(self.language, "")
+        who = chosen(_texts()["sides"][side]) if side in _texts()["sides"] else ""
         helps = self.word(f"contact-{self.role}" if self.role else "contact")
         return f"{who}; {helps}" if who else helps
 
@@ -62,16 +47,6 @@ class Advice:
 
     def confidence(self, cause: Cause) -> str:
         return self.word(str(cause.confidence))
-
-    def _german(self, fault: Fault) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = _texts()["faults"].get(fault.id, {}) if self.language is Language.DE else {}
-        return found
-
-
-def german() -> Mapping[str, Mapping[str, Any]]:
-    """The German texts of faults, by their id."""
-    found: Mapping[str, Mapping[str, Any]] = _texts()["faults"]
-    return found
 
 
 @cache

@@ -87,6 +87,11 @@ def _entry(
     return Code(text, number, sip, from_sbc, entry["means"], entry.get("side", ""), first, causes, known)
 
 
+def every() -> tuple[str, ...]:
+    """All codes of the lists, as `decode` takes them."""
+    return tuple(f"560{code}" if part == "sbc" else str(code) for part, codes in _data().items() for code in codes)
+
+
 def every_cause() -> frozenset[str]:
     """All ids that the list names."""
     return frozenset(cause for part in _data().values() for entry in part.values() for cause in entry["causes"])

@@ -69,7 +69,7 @@ class AskedFault(Fault):
             yield Finding(Outcome.UNKNOWN, "not known; to see it: {settles}", {"settles": self.settles})
         else:
             evidence = {"question": self.question, "answer": "yes" if answer else "no", "said": True}
-            yield Finding(self.worth if answer is self.proof else Outcome.PASS, "{question} {answer}", evidence)
+            yield Finding(self.worth if answer is self.proof else Outcome.PASS, "asked: {question} {answer}", evidence)
         yield from self.measured(fact)
         yield from self.in_trace(fact)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sbc_tool.check import run
+from sbc_tool.check import Unknown, run
 from sbc_tool.diagnose import causes, complaints
 from sbc_tool.diagnose.codes import Code, decode
 from sbc_tool.diagnose.complaints import Complaint
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import Fault
 from sbc_tool.finding import Exit, Finding, Outcome, Result
+from sbc_tool.site.model import Site
 
 _NO_ERROR = (401, 407, 487)  # final answers that belong to calls in order
 
@@ -105,8 +106,14 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     judged = [cause for fault in causes.known().values() if (cause := _judged(fault, evidence, lists))]
     ranked = sorted((cause for cause in judged if lists.relevant(cause)), key=_order)
     beside = (cause for cause in judged if cause.confidence is Confidence.CERTAIN and not lists.relevant(cause))
-    looked = bool(evidence.facts or evidence.config or evidence.traced or evidence.answers)
-    return Diagnosis(told, codes, tuple(ranked), tuple(beside), looked)
+    return Diagnosis(told, codes, tuple(ranked), tuple(beside), _looked(evidence))
+
+
+def _looked(evidence: Evidence) -> bool:
+    """Facts alone count when all of them could be had: what could not be seen must not pass for nothing wrong."""
+    measured = any(evidence.fact(kind) is not None for kind in evidence.facts if kind is not Site)
+    missing = any(isinstance(fact, Unknown) for fact in evidence.facts.values())
+    return bool(evidence.config or evidence.traced or evidence.answers or (measured and not missing))
 
 
 @dataclass(frozen=True, slots=True)

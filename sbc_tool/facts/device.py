@@ -12,7 +12,7 @@ from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import DeviceRefused, SbcError
 from sbc_tool.facts.trust import Trusted, inbound_rules, trusted
 from sbc_tool.site.model import Site
-from sbc_tool.trinity.tree import Config, parse
+from sbc_tool.trinity.tree import Config, parse, write
 from sbc_tool.world import World
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class DeviceFact:
     clock: DeviceClock | Unknown = Unknown("the device's clock was not asked")  # noqa: RUF009 - a str
     trusted: tuple[Trusted, ...] = ()
     wan_rules: tuple[str, ...] | None = None  # of the access list for what comes in; None: nothing is filtered
+    running: tuple[str, ...] = ()  # lines of the running configuration, without its secrets
 
 
 def probe(site: Site, world: World, password: str) -> DeviceFact | Unknown | NotApplicable:
@@ -54,13 +55,15 @@ def probe(site: Site, world: World, password: str) -> DeviceFact | Unknown | Not
     try:
         with connect(site, world, password) as session:
             clock = _clock(session, world)
-            config = parse(session.running_config())
+            config = parse(session.running_config(), "running-config")
             roots = trusted(session, config)
     except DeviceRefused as error:
         return Unknown.because(f"{error.what}; {error.hint}", refused=True)
     except SbcError as error:
         return Unknown(f"{error.what}; {error.hint}" if error.hint else error.what)
-    return DeviceFact(tuple(held_addresses(config)), clock, roots, inbound_rules(config, site.network.wan.port))
+    running = tuple(write(config.map_secrets(lambda _: "***")).splitlines())
+    rules = inbound_rules(config, site.network.wan.port)
+    return DeviceFact(tuple(held_addresses(config)), clock, roots, rules, running)
 
 
 def _clock(session: Session, world: World) -> DeviceClock | Unknown:

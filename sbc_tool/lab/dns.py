@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import struct
-import threading
 from dataclasses import dataclass, field
 
 import dns.exception
@@ -18,7 +16,8 @@ import dns.rdatatype
 import dns.rrset
 
 from sbc_tool import fluxpunkt, teams
-from sbc_tool.lab.listener import LOOPBACK, Listener, reserve_both
+from sbc_tool.lab.listener import Listener, reserve_both
+from sbc_tool.lab.udp import Datagrams
 from sbc_tool.site.model import Site
 
 _TTL = 60  # seconds
@@ -75,20 +74,14 @@ class NameServer:
         self.zone = zone
         self.lame = False
         self._resolver = resolver
-        self._udp, tcp = reserve_both()
-        self.port: int = self._udp.getsockname()[1]
-        self._stopped = False
+        udp, tcp = reserve_both()
         self._listener = Listener("lab-dns-tcp", self._serve_tcp, tcp)
-        self._thread = threading.Thread(target=self._serve_udp, name="lab-dns-udp", daemon=True)
-        self._thread.start()
+        self._udp = Datagrams("lab-dns-udp", lambda wire, _: self.answer(wire), udp)
+        self.port = self._udp.port
         self._listener.start()
 
     def stop(self) -> None:
-        self._stopped = True
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", (LOOPBACK, self.port))
-        self._thread.join()
-        self._udp.close()
+        self._udp.stop()
         self._listener.stop()
 
     def answer(self, wire: bytes) -> bytes | None:
@@ -129,13 +122,6 @@ class NameServer:
         elif records:
             reply.answer.append(dns.rrset.from_text_list(question_name, _TTL, "IN", kind, list(records)))
         return reply
-
-    def _serve_udp(self) -> None:
-        while not self._stopped:
-            with contextlib.suppress(ConnectionError):  # Windows: an earlier caller was no longer there
-                wire, caller = self._udp.recvfrom(4096)
-                if wire and (reply := self.answer(wire)) is not None:
-                    self._udp.sendto(reply, caller)
 
     def _serve_tcp(self, connection: socket.socket) -> None:
         with connection.makefile("rb") as stream:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import secrets
-import string
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar
 
 from sbc_tool import teams
-from sbc_tool.errors import InputError
 from sbc_tool.lab import pki
 from sbc_tool.lab.authority import Authority
 from sbc_tool.lab.connector import Connectors
@@ -23,6 +20,7 @@ from sbc_tool.lab.faults import Fault, changed, changes_of
 from sbc_tool.lab.identities import contact_of
 from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.listener import LOOPBACK
+from sbc_tool.lab.minting import Passwords, pair_of, written
 from sbc_tool.lab.names import Names
 from sbc_tool.lab.ntp import NtpServer
 from sbc_tool.lab.ready import Ready
@@ -33,10 +31,8 @@ from sbc_tool.lab.sshd import SshServer
 from sbc_tool.lab.starface import Starface
 from sbc_tool.lab.stun import StunServer
 from sbc_tool.site.model import Site
-from sbc_tool.site.secrets import Vault
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_SECRET_LENGTH = 20
 
 
 @dataclass(eq=False, slots=True)
@@ -59,8 +55,8 @@ class Lab:
     connectors: Connectors
     edge: Edge
     authority: Authority
-    _ready: Ready
-    _running: ExitStack
+    _ready: Ready = field(init=False)
+    _running: ExitStack = field(init=False)
 
     @classmethod
     def start(
@@ -79,86 +75,84 @@ class Lab:
         changes = changes_of(faults)
         site = changed(site, changes)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        password, accounts, minted = _passwords(site, environ)
-        ca = pki.LabCa()
-        rules = teams.load()
-        proxies = rules.clouds[site.teams.cloud].proxies
+        known = Passwords.of(site, environ)
         with ExitStack() as running:
-            device = _device(site, password)
-            running.callback(device.finish_fetching)
-            ssh = SshServer(device)
-            running.callback(ssh.stop)
-            names = Names.start(site)
-            running.callback(names.stop)
-            stun = StunServer(str(site.network.wan.gateway))
-            running.callback(stun.stop)
-            clock = NtpServer()
-            running.callback(clock.stop)
-            edge = Edge(proxies, ca.mint(*proxies), ca.root_pem, folder)
-            running.callback(edge.stop)
-            authority = Authority(ca.intermediate)
-            running.callback(authority.stop)
-            outside = (str(site.network.wan.address.ip), site.teams.tls_port)
-            sbc = Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))
-            running.callback(sbc.stop)
-            registrar = (site.starface.address, site.starface.port)
-            starface = Starface(accounts, device=lambda name, word: contact_of(device.running, name, word, registrar))
-            running.callback(starface.stop)
-            connectors = Connectors(folder, ca)
-            running.callback(connectors.stop)
-            device.watchers.append(sbc.update)
-            edge.gateways.add(site.teams.fqdn.lower())
-            gateway = f"{site.teams.fqdn}:{site.teams.tls_port}"
-            edge.way = lambda asked: (LOOPBACK, sbc.port) if asked.lower() == gateway.lower() else None
-            device.settle()
-            port = ssh.port
-            if latency_ms:
-                relay = Relay(port, latency_ms)
-                running.callback(relay.stop)
-                port = relay.port
-            certificate, private_key = _pair(site, folder, ca, environ)
-            ready = Ready(
-                device=f"{LOOPBACK}:{port}",
-                host_key=ssh.fingerprint,
-                username=site.device.username,
-                resolvers=names.resolvers,
-                local_resolvers=names.local_resolvers,
-                stun=(f"{LOOPBACK}:{stun.port}",),
-                connect_to=(
-                    f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{sbc.port}",
-                    f"{site.starface.address}:{site.starface.port}:{LOOPBACK}:{starface.port}",
-                    *names.ways,
-                    *connectors.ways,
-                    *(f"{server}:123:{LOOPBACK}:{clock.port}" for server in site.network.ntp),
-                    *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{edge.port}" for name in proxies),
-                    *(f"{name}:80:{LOOPBACK}:{authority.port}" for name in authority.names),
-                ),
-                ca_bundle=_write(folder / "lab-ca.pem", ca.root_pem),
-                certificate=certificate,
-                private_key=private_key,
-                secrets=minted,
-                changes=changes,
-            )
-            lab = cls(
-                site,
-                folder,
-                ca,
-                device,
-                ssh,
-                names,
-                stun,
-                clock,
-                sbc,
-                starface,
-                connectors,
-                edge,
-                authority,
-                ready,
-                running.pop_all(),
-            )
+            lab = cls._servers(site, folder, known, running)
+            lab._connect()
+            port = _kept(running, Relay(lab.ssh.port, latency_ms)).port if latency_ms else lab.ssh.port
+            lab._ready = lab._told(port, pair_of(site, folder, lab.ca, environ), known.minted, changes)
+            lab._running = running.pop_all()
         for fault in faults:
             fault.before(lab)
         return lab
+
+    @classmethod
+    def _servers(cls, site: Site, folder: Path, known: Passwords, running: ExitStack) -> Lab:
+        """All of them, listening; `running` ends them."""
+        device, ca = _device(site, known.device), pki.LabCa()
+        running.callback(device.finish_fetching)
+        proxies = teams.load().clouds[site.teams.cloud].proxies
+        outside = (str(site.network.wan.address.ip), site.teams.tls_port)
+        registrar = (site.starface.address, site.starface.port)
+        return cls(
+            site=site,
+            folder=folder,
+            ca=ca,
+            device=device,
+            ssh=_kept(running, SshServer(device)),
+            names=_kept(running, Names.start(site)),
+            stun=_kept(running, StunServer(str(site.network.wan.gateway))),
+            time=_kept(running, NtpServer()),
+            edge=_kept(running, Edge(proxies, ca.mint(*proxies), ca.root_pem, folder)),
+            authority=_kept(running, Authority(ca.intermediate)),
+            sbc=_kept(running, Sbc(outside, folder, lambda: read_service(device.running, device.store, ca.root_pem))),
+            starface=_kept(
+                running,
+                Starface(known.accounts, device=lambda name, word: contact_of(device.running, name, word, registrar)),
+            ),
+            connectors=_kept(running, Connectors(folder, ca)),
+        )
+
+    def _connect(self) -> None:
+        """The SBC lives by the device's configuration, and Microsoft's edge knows the way to it."""
+        fqdn, sbc = self.site.teams.fqdn.lower(), self.sbc
+        gateway = f"{fqdn}:{self.site.teams.tls_port}"
+        self.device.watchers.append(sbc.update)
+        self.edge.gateways.add(fqdn)
+        self.edge.way = lambda asked: (LOOPBACK, sbc.port) if asked.lower() == gateway else None
+        self.device.settle()
+
+    def _told(
+        self, ssh_port: int, pair: tuple[Path | None, Path | None], minted: Mapping[str, str], changes: dict[str, Any]
+    ) -> Ready:
+        return Ready(
+            device=f"{LOOPBACK}:{ssh_port}",
+            host_key=self.ssh.fingerprint,
+            username=self.site.device.username,
+            resolvers=self.names.resolvers,
+            local_resolvers=self.names.local_resolvers,
+            stun=(f"{LOOPBACK}:{self.stun.port}",),
+            connect_to=self._ways(),
+            ca_bundle=written(self.folder / "lab-ca.pem", self.ca.root_pem),
+            certificate=pair[0],
+            private_key=pair[1],
+            secrets=minted,
+            changes=changes,
+        )
+
+    def _ways(self) -> tuple[str, ...]:
+        """Where each server of the outside is found, as `--connect-to` takes it."""
+        site, rules = self.site, teams.load()
+        proxies = rules.clouds[site.teams.cloud].proxies
+        return (
+            f"{site.teams.fqdn}:{site.teams.tls_port}:{LOOPBACK}:{self.sbc.port}",
+            f"{site.starface.address}:{site.starface.port}:{LOOPBACK}:{self.starface.port}",
+            *self.names.ways,
+            *self.connectors.ways,
+            *(f"{server}:123:{LOOPBACK}:{self.time.port}" for server in site.network.ntp),
+            *(f"{name}:{rules.signalling_port}:{LOOPBACK}:{self.edge.port}" for name in proxies),
+            *(f"{name}:80:{LOOPBACK}:{self.authority.port}" for name in self.authority.names),
+        )
 
     def break_down(self, faults: Sequence[Fault]) -> None:
         """Do what the faults do to an installed site."""
@@ -191,23 +185,16 @@ class Lab:
         self.stop()
 
 
-def _passwords(site: Site, environ: Mapping[str, str]) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The device's password, those of the telephones, and what had to be minted, by reference: one secret for each."""
-    minted: dict[str, str] = {}
-    vault = Vault(environ, _nobody, lambda ref: minted.setdefault(str(ref), _mint_secret()))
-    accounts = {user.account: vault.resolve(user.password, f"password of {user.account}") for user in site.users}
-    return vault.resolve(site.device.password, "password of the device"), accounts, minted
+class _Server(Protocol):
+    def stop(self) -> None: ...
 
 
-def _mint_secret() -> str:
-    """Random, with a blank and a $ inside: real passwords need quoting, so the lab's do, too."""
-    letters = [secrets.choice(string.ascii_letters + string.digits) for _ in range(_SECRET_LENGTH)]
-    letters[5], letters[11] = " ", "$"
-    return "".join(letters)
+_AnyServer = TypeVar("_AnyServer", bound=_Server)
 
 
-def _nobody(question: str, secret: bool) -> str:  # noqa: ARG001
-    raise InputError("nobody is asked in the lab")
+def _kept(running: ExitStack, server: _AnyServer) -> _AnyServer:
+    running.callback(server.stop)
+    return server
 
 
 def _device(site: Site, password: str) -> SmartNode:
@@ -219,21 +206,3 @@ def _device(site: Site, password: str) -> SmartNode:
     device.store.write(f"pki:certificate/{TLS_PROFILE}", certificate)
     device.store.write(f"pki:private-key/{TLS_PROFILE}", key)
     return device
-
-
-def _pair(site: Site, folder: Path, ca: pki.LabCa, environ: Mapping[str, str]) -> tuple[Path, Path] | tuple[None, None]:
-    """Files of a minted certificate and its key, if the site lacks either: the two only work together."""
-    try:
-        Vault(environ, _nobody).resolve(site.tls.private_key, "private key")
-    except InputError:
-        pass
-    else:
-        if site.tls.certificate.is_file():
-            return None, None
-    chain, key = ca.mint(site.teams.fqdn)
-    return _write(folder / "fullchain.pem", chain), pki.write_private(folder / "key.pem", key)
-
-
-def _write(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path

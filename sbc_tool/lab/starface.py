@@ -17,8 +17,9 @@ from collections.abc import Callable, Mapping
 from sipmessage import Message, Request, Response
 
 from sbc_tool.lab import invented
-from sbc_tool.lab.listener import LOOPBACK, Listener, reserve_both
+from sbc_tool.lab.listener import Listener, reserve_both
 from sbc_tool.lab.sip import copied, messages
+from sbc_tool.lab.udp import Datagrams
 
 _FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,"]+))')
 
@@ -54,12 +55,10 @@ class Starface:
         self._failed: Counter[str] = Counter()
         self._nonces: set[str] = set()
         self._lock = threading.Lock()
-        self._stopped = False
-        self._udp, tcp = reserve_both()
-        self.port: int = self._udp.getsockname()[1]
+        udp, tcp = reserve_both()
         self._listener = Listener("lab-starface-tcp", self._serve_tcp, tcp)
-        self._thread = threading.Thread(target=self._serve_udp, name="lab-starface-udp", daemon=True)
-        self._thread.start()
+        self._udp = Datagrams("lab-starface-udp", self._datagram, udp)
+        self.port = self._udp.port
         self._listener.start()
 
     def forgive(self) -> None:
@@ -71,11 +70,7 @@ class Starface:
             self.put_out.clear()
 
     def stop(self) -> None:
-        self._stopped = True
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
-            waker.sendto(b"", (LOOPBACK, self.port))
-        self._thread.join()
-        self._udp.close()
+        self._udp.stop()
         self._listener.stop()
 
     def registered(self, account: str) -> tuple[str, ...]:
@@ -155,15 +150,13 @@ class Starface:
         held = self._device(account, self.accounts[account])
         return (held,) if held else ()
 
-    def _serve_udp(self) -> None:
-        while not self._stopped:
-            try:
-                data, caller = self._udp.recvfrom(1 << 16)
-                message = Message.parse(data)
-                if isinstance(message, Request) and (response := self.answer(message)) is not None:
-                    self._udp.sendto(bytes(response), caller)
-            except (ConnectionError, ValueError):  # Windows: an earlier caller is gone; or garbage
-                continue
+    def _datagram(self, data: bytes, caller: tuple[str, int]) -> bytes | None:  # noqa: ARG002
+        try:
+            message = Message.parse(data)
+            response = self.answer(message) if isinstance(message, Request) else None
+        except ValueError:  # garbage
+            return None
+        return None if response is None else bytes(response)
 
     def _serve_tcp(self, connection: socket.socket) -> None:
         try:

@@ -12,8 +12,10 @@ from rich.text import Text
 from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.rank import Cause, Confidence
 from sbc_tool.finding import Finding
+from sbc_tool.language import chosen, say
 from sbc_tool.report import text as results
 from sbc_tool.report.document import SiteReport, seen
+from sbc_tool.report.shape import FLAG, TEXT, TEXTS, Shape, many, one_of, record
 
 _COLOUR = {
     Confidence.CERTAIN: "bold red",
@@ -40,7 +42,7 @@ def text(console: Console, report: SiteReport) -> None:
         console.print(Text(f"\n{advice.word('beside')}: {', '.join(one.fault.id for one in advice.diagnosis.beside)}"))
     console.print()
     if advice.diagnosis.settles and advice.diagnosis.first:
-        console.print(Text(f"{advice.word('settle')}: {advice.settles(advice.diagnosis.first.fault)}", "cyan"))
+        console.print(Text(f"{advice.word('settle')}: {say(advice.diagnosis.first.fault.settles)}", "cyan"))
     if report.plan and not report.plan.empty:
         console.print(Text(f"{advice.word('plan')}:"))
         results.plan(console, report)
@@ -51,23 +53,23 @@ def text(console: Console, report: SiteReport) -> None:
 
 def _asked(advice: Advice) -> Iterator[Text]:
     for complaint in advice.diagnosis.complaints:
-        yield Text.assemble((f"{advice.word('complaint')}: ", "dim"), complaint.title[advice.language])
+        yield Text.assemble((f"{advice.word('complaint')}: ", "dim"), chosen(complaint.title))
     for code in advice.diagnosis.codes:
-        told = f"{code.text}: {code.means[advice.language]}"
-        first = f" ({advice.word('first-check')}: {code.first})" if code.first else ""
+        told = f"{code.text}: {chosen(code.means)}"
+        first = f" ({advice.word('first-check')}: {say(code.first)})" if code.first else ""
         yield Text.assemble((f"{advice.word('code')}: ", "dim"), f"{told}{first}")
 
 
 def _cause(console: Console, advice: Advice, cause: Cause, number: int) -> None:
     """All of it where somebody will act upon it; of what is only possible, the first step."""
     confidence = (advice.confidence(cause), _COLOUR[cause.confidence])
-    console.print(Text.assemble(f"\n{number}. ", confidence, f"  {cause.fault.id}: {advice.title(cause.fault)}"))
+    console.print(Text.assemble(f"\n{number}. ", confidence, f"  {cause.fault.id}: {say(cause.fault.title)}"))
     parts = [("for", cause.speaks_for), ("against", cause.speaks_against)]
     for key, findings in parts:
         for line in _lines(findings):
             console.print(Padding(Text.assemble((f"{advice.word(key)}: ", "dim"), line), (0, 0, 0, 3)))
     if cause.confidence not in _OUT:
-        steps = advice.steps(cause.fault)
+        steps = tuple(map(say, cause.fault.steps))
         for step_number, step in enumerate(steps if number == 1 or cause.confidence in _SURE else steps[:1], 1):
             label = f"{advice.word('fix')} {step_number}: "
             console.print(Padding(Text.assemble((label, "green"), step), (0, 0, 0, 3)))
@@ -84,60 +86,55 @@ def _line(finding: Finding) -> str:
 
 def document(advice: Advice) -> dict[str, Any]:
     """As JSON."""
-    diagnosis, language = advice.diagnosis, advice.language
-    told = [{"id": one.id, "plane": one.plane, "title": one.title[language]} for one in diagnosis.complaints]
+    diagnosis = advice.diagnosis
+    told = [{"id": one.id, "plane": one.plane, "title": chosen(one.title)} for one in diagnosis.complaints]
     codes = [
-        {"code": one.text, "means": one.means[language], "side": one.side, "first": one.first, "known": one.known}
+        {"code": one.text, "means": chosen(one.means), "side": one.side, "first": say(one.first), "known": one.known}
         for one in diagnosis.codes
     ]
     return {
         "complaints": told,
         "codes": codes,
-        "causes": [_entry(advice, cause) for cause in diagnosis.causes],
-        "beside": [_entry(advice, cause) for cause in diagnosis.beside],
-        "settles": diagnosis.settles,
+        "causes": [_entry(cause) for cause in diagnosis.causes],
+        "beside": [_entry(cause) for cause in diagnosis.beside],
+        "settles": say(diagnosis.settles),
         "contact": advice.contact if diagnosis.causes else "",
         "summary": advice.summary,
     }
 
 
-def _entry(advice: Advice, cause: Cause) -> dict[str, Any]:
+def _entry(cause: Cause) -> dict[str, Any]:
     return {
         "id": cause.fault.id,
-        "title": advice.title(cause.fault),
+        "title": say(cause.fault.title),
         "confidence": str(cause.confidence),
         "suspected_by": [name for name, _ in cause.named],
         "for": [_line(finding) for finding in cause.speaks_for],
         "against": [_line(finding) for finding in cause.speaks_against],
         "unseen": [_line(finding) for finding in cause.unseen],
-        "settles": advice.settles(cause.fault),
-        "steps": list(advice.steps(cause.fault)),
+        "settles": say(cause.fault.settles),
+        "steps": list(map(say, cause.fault.steps)),
         "side": cause.fault.side,
         "by_deploy": cause.fault.ours,
     }
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Shape:
     """JSON Schema of that part."""
-    text = {"type": "string"}
-    texts = {"type": "array", "items": text}
-    cause = {
-        **dict.fromkeys(("id", "title", "settles", "side"), text),
-        **dict.fromkeys(("suspected_by", "for", "against", "unseen", "steps"), texts),
-        "confidence": {"enum": [str(one) for one in Confidence]},
-        "by_deploy": {"type": "boolean"},
-    }
-    code = {**dict.fromkeys(("code", "means", "side", "first"), text), "known": {"type": "boolean"}}
-    return _object(
+    cause = record(
         {
-            "complaints": {"type": "array", "items": _object(dict.fromkeys(("id", "plane", "title"), text))},
-            "codes": {"type": "array", "items": _object(code)},
-            "causes": {"type": "array", "items": _object(cause)},
-            "beside": {"type": "array", "items": _object(cause)},
-            **dict.fromkeys(("settles", "contact", "summary"), text),
+            **dict.fromkeys(("id", "title", "settles", "side"), TEXT),
+            **dict.fromkeys(("suspected_by", "for", "against", "unseen", "steps"), TEXTS),
+            "confidence": one_of(Confidence),
+            "by_deploy": FLAG,
         }
     )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    code = record({**dict.fromkeys(("code", "means", "side", "first"), TEXT), "known": FLAG})
+    complaint = record(dict.fromkeys(("id", "plane", "title"), TEXT))
+    lists = {"complaints": complaint, "codes": code, "causes": cause, "beside": cause}
+    return record(
+        {
+            **{name: many(item) for name, item in lists.items()},
+            **dict.fromkeys(("settles", "contact", "summary"), TEXT),
+        }
+    )

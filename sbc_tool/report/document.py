@@ -10,7 +10,7 @@ from pathlib import Path
 from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.trace.summary import CallSummary, TraceSummary
 from sbc_tool.errors import SbcError
-from sbc_tool.finding import Exit, Finding, Outcome, Result, Verdict, exit_code, most_telling, verdict
+from sbc_tool.finding import Exit, Finding, Result, Verdict, exit_code, most_telling, verdict
 from sbc_tool.language import fill, say
 from sbc_tool.trinity.call import Trace
 from sbc_tool.trinity.diff import Plan
@@ -81,9 +81,8 @@ class Run:
 
 
 def counting(result: Result) -> tuple[Finding, ...]:
-    """The findings of a result that somebody has to read: all but those that passed, and one if all did."""
-    found = tuple(f for f in result.findings if f.outcome is not Outcome.PASS) or result.findings[:1]
-    return found or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
+    """The findings of a result that count, or what stands in their place."""
+    return result.counting or (Finding(result.outcome, "{reason}", {"reason": result.reason or "nothing found"}),)
 
 
 def seen(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from sbc_tool.report.shape import FLAG, TEXTS, Shape, record
 from sbc_tool.trinity.legs import Leg, Legs
 
 _ROWS = (
@@ -48,17 +49,7 @@ def document(legs: Legs) -> dict[str, Any]:
     }
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Shape:
     """JSON Schema of that part."""
-    texts = {"type": "array", "items": {"type": "string"}}
-    kinds = {field.name: {"type": "boolean"} if field.type == "bool" else texts for field in dataclasses.fields(Leg)}
-    return _object({"teams": _object(kinds), "other": _object(kinds), "shared_codecs": texts})
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    kinds = {field.name: FLAG if field.type == "bool" else TEXTS for field in dataclasses.fields(Leg)}
+    return record({"teams": record(kinds), "other": record(kinds), "shared_codecs": TEXTS})

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sbc_tool.report.document import SiteReport
+from sbc_tool.report.shape import TEXT, WHERE, Shape, many, one_of, record
 from sbc_tool.trinity.call import Call, Outcome, Trace
 from sbc_tool.trinity.grammar import Evidence
 
@@ -72,26 +73,10 @@ def _call(call: Call) -> dict[str, str]:
     return {"caller": call.caller, "called": call.called}
 
 
-def schema(where: dict[str, Any]) -> dict[str, Any]:
-    """JSON Schema of that part; `where` is that of a place in a file."""
-    text = {"type": "string"}
-    numbers = {"caller": text, "called": text}
-    step = {"text": text, "line": text, "evidence": {"enum": [str(grade) for grade in Evidence]}, **numbers}
-    end = {"interface": text, "host": text, "port": text, "identity": text, **numbers}
-    return _object(
-        {
-            "outcome": {"enum": [str(outcome) for outcome in Outcome]},
-            **numbers,
-            "steps": {"type": "array", "items": {**_object(step), "properties": {**step, "where": where}}},
-            "ends": {"type": "array", "items": _object(end)},
-        }
-    )
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+def schema() -> Shape:
+    """JSON Schema of that part."""
+    numbers = {"caller": TEXT, "called": TEXT}
+    step = {"text": TEXT, "line": TEXT, "evidence": one_of(Evidence), **numbers}
+    end = {**dict.fromkeys(("interface", "host", "port", "identity"), TEXT), **numbers}
+    steps = many(record(step, {"where": WHERE}))
+    return record({"outcome": one_of(Outcome), **numbers, "steps": steps, "ends": many(record(end))})

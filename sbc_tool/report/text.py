@@ -125,7 +125,7 @@ def plan(console: Console, report: SiteReport, most: int | None = None) -> None:
     left = f"; {len(left_alone)} lines of others left alone" if left_alone else ""
     for result in report.results:
         stops = say("`deploy` would refuse:") + " " if result.outcome is Outcome.FAIL else ""
-        console.print(Text.assemble((f"! {stops}{result.check}: ", "yellow"), _told(result)), soft_wrap=True)
+        console.print(Text.assemble((f"! {stops}{result.check}: ", "yellow"), _told((result,))), soft_wrap=True)
     for told in _disturbed(changes):
         console.print(Text(told, "yellow"), soft_wrap=True)
     console.print(Text(f"{report.site}: {say(summary + left)}"))

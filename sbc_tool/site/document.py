@@ -20,6 +20,8 @@ from sbc_tool.finding import Place
 from sbc_tool.site.files import read_bytes
 from sbc_tool.site.part import Loc
 
+_LARGEST = 512 << 10  # bytes: ten times what a site of 500 users takes; a megabyte keeps the parser busy for long
+_DEEPEST = 32  # of lists and mappings; a site has 4
 _SYNTAX = {  # what ruamel.yaml says -> what that mostly means
     r"'\t' that cannot start": "a tab where YAML takes only blanks",
     "that cannot start any token": "a value that begins with a special character needs quotes",
@@ -31,6 +33,7 @@ _SYNTAX = {  # what ruamel.yaml says -> what that mostly means
     "found another document": "a second document (---): one site a file",
     "expected the node content": "a bracket that is not closed, or a value that is missing",
     "undefined alias": "a value that begins with * needs quotes",
+    "maximum depth": f"more than {_DEEPEST} blocks or brackets inside each other: some are not closed",
     "unknown escape": "a backslash between double quotes: use single quotes",
 }
 _LOOK = "look at that place, and at the line above it"
@@ -61,7 +64,11 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
 
 def parse(data: bytes, file: str) -> tuple[dict[str, Any], Places]:
     """As `read`, of what is to become that file."""
+    if len(data) > _LARGEST:
+        what = f"has {len(data) >> 10:,} KiB, of which at most {_LARGEST >> 10} are read"
+        raise InputError(what, "users can stand in a CSV file: `users: users.csv`", Place(file))
     yaml = YAML(typ="rt")
+    yaml.max_depth = _DEEPEST
     yaml.composer.warn_double_anchors = False  # the warning repeats them; _plain refuses every anchor
     try:
         text = data.decode("utf-8-sig")

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from command import EXAMPLE, sbc_tool, site_file
+from installation import MARK, Installation
 from jsonschema import Draft202012Validator
+from lab_caller import call, ready_file
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 from sbc_tool.world import World
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -87,6 +89,8 @@ def test_code_and_trace(tmp_path: Path) -> None:
         (["--answer", "uci-connector=no", "--code", "403"], "no question is called uci-connector"),
         (["--answer", "uci-connector-inactive=perhaps"], "neither yes nor no"),
         (["--fix", "--code", "403"], "--fix: which site?"),
+        ([str(EXAMPLE.parent), "--fix", "--code", "403"], "--fix: which site?"),
+        (["--trace", str(EXAMPLE.parent)], "is a folder, not a file"),
         ([str(EXAMPLE), "--bundle", "x.zip"], "exclude each other"),
         (["--bundle", str(RENDERED)], "is no bundle"),
         (["--facts", str(RENDERED)], "holds no facts"),
@@ -220,3 +224,25 @@ def test_a_damaged_bundle_is_refused(cut: int, bundle: Path, tmp_path: Path) -> 
     ran = sbc_tool("diagnose", "--bundle", broken, home=tmp_path)
     assert ran.code == 2
     assert "is no bundle" in ran.err
+
+
+def test_several_sites_log_in_to_their_device_once(lab: Installation, tmp_path: Path) -> None:
+    """Its configuration comes from that session; a path that leads to none does not keep the others back."""
+    ready, before = ready_file(lab, tmp_path), lab.lab.device.sessions
+    words = ["diagnose", lab.file, tmp_path / "nowhere.yaml", "--lab-ready", ready]
+    done = call(lab, tmp_path, *words, "--jobs", "2", "--no-input", "--format", "json")
+    assert lab.lab.device.sessions == before + 1
+    found, missing = done.document["sites"]
+    assert [cause["id"] for cause in found["diagnosis"]["beside"] if "running-config" in str(cause["for"])]
+    assert missing["errors"][0]["message"] == "no such file or folder"
+    assert done.code == 2
+
+
+def test_saved_facts_hold_the_configuration(lab: Installation, tmp_path: Path) -> None:
+    ready, facts = ready_file(lab, tmp_path), tmp_path / "facts.json"
+    words = ("--lab-ready", ready, "--no-input", "--format", "json")
+    call(lab, tmp_path, "preflight", lab.file, "--save-facts", facts, *words)
+    assert MARK not in facts.read_text(encoding="utf-8")
+    here = call(lab, tmp_path, "diagnose", lab.file, *words).site["diagnosis"]
+    there = call(lab, tmp_path, "diagnose", "--facts", facts, "--format", "json").site["diagnosis"]
+    assert there == here

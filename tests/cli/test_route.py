@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from sbc_tool.cli import app
 from sbc_tool.finding import Exit
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "musterfirma"
 SITE, CONFIG = EXAMPLE / "site.yaml", EXAMPLE / "rendered.cfg"

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.diagnose import causes, faults, questions
-from sbc_tool.diagnose.advice import Advice, german
+from sbc_tool.diagnose.advice import Advice
 from sbc_tool.diagnose.audience import Role
 from sbc_tool.diagnose.codes import decode
 from sbc_tool.diagnose.evidence import Evidence
 from sbc_tool.diagnose.fault import AskedFault
 from sbc_tool.diagnose.rank import Confidence, diagnose
+from sbc_tool.facts.dns import DnsFact
 from sbc_tool.finding import Exit
-from sbc_tool.language import Language
 from sbc_tool.trinity.tree import parse
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "musterfirma"
@@ -60,6 +61,8 @@ def test_exit_codes() -> None:
     assert diagnose(Evidence(complaints=frozenset({"credentials-asked"}))).exit is Exit.OK, "by design is no fault"
     assert diagnose(Evidence(code=decode("599999"))).exit is Exit.UNKNOWN
     assert diagnose(Evidence()).exit is Exit.UNKNOWN
+    assert diagnose(Evidence(facts={DnsFact: Unknown("no answer")})).exit is Exit.UNKNOWN, "not seen is not well"
+    assert diagnose(Evidence(facts={DnsFact: NotApplicable("--offline")})).exit is Exit.UNKNOWN
 
 
 def test_questions_follow_the_ranking_and_end_when_it_is_certain() -> None:
@@ -89,24 +92,10 @@ def test_who_does_not_know_is_not_asked_the_same_again() -> None:
     assert second.id != first.id
 
 
-@pytest.mark.parametrize("fault", ASKED, ids=lambda fault: fault.id)
-def test_every_question_is_in_german_too(fault: AskedFault) -> None:
-    texts = german()[fault.id]
-    assert set(texts) == {"title", "settles", "steps", "question"}
-    assert len(texts["steps"]) == len(fault.steps)
-    assert fault.question.endswith("?")
-    assert texts["question"].endswith("?")
-
-
-def test_every_fault_has_a_german_title() -> None:
-    assert set(german()) == {fault.id for fault in faults.ALL}
-    assert all(texts["title"] for texts in german().values())
-
-
 def test_the_right_next_contact() -> None:
     """End customers are never sent to Fluxpunkt (product page)."""
     diagnosis = diagnose(LOGIN)
-    contacts = {role: Advice(diagnosis, Language.EN, role).contact for role in Role}
+    contacts = {role: Advice(diagnosis, role).contact for role in Role}
     assert "Fluxpunkt" not in contacts[Role.CUSTOMER]
     assert "STARFACE partner" in contacts[Role.CUSTOMER]
     assert "Leuchtturmpartner" in contacts[Role.PARTNER]

@@ -15,7 +15,7 @@ from command import Ran, sbc_tool
 from dialogs import SBC, SBC_LAN, TEAMS, from_teams, to_pbx, to_teams
 from scenarios import CRYPTO
 
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 
 UNMULTIPLEXED = SBC.sdp(CRYPTO)
 SECRETS = ("+4930123456", "497123222", "7123222", "sbc.meinefirma.de", "meinefirma", "starface", "192.168.1.1",

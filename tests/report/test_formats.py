@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from sbc_tool.cli import app
 from sbc_tool.report import Format, writer
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = str(ROOT / "examples" / "musterfirma" / "site.yaml")

@@ -15,6 +15,7 @@ from sbc_tool.errors import DeployStuck, DeployUndone, InputError, LineRefused, 
 from sbc_tool.finding import Exit, Finding, Outcome, Place, Result, Verdict
 from sbc_tool.report import json as writer
 from sbc_tool.report.document import Run, SiteReport, exit_of, overall
+from sbc_tool.report.schema import result_schema
 from sbc_tool.trinity.diff import plan
 from sbc_tool.trinity.tree import parse
 
@@ -27,7 +28,7 @@ SECRETS = "authentication-service A\n  username user.01 password hunter2\n"
 def document(*reports: SiteReport) -> dict[str, Any]:
     """As written and read again; it must keep to the schema."""
     found: dict[str, Any] = json.loads(writer.write(Run("preflight", reports)))
-    jsonschema.validate(found, writer.result_schema(), jsonschema.Draft202012Validator)
+    jsonschema.validate(found, result_schema(), jsonschema.Draft202012Validator)
     return found
 
 
@@ -133,7 +134,7 @@ def test_only_ascii_for_a_console_that_has_nothing_else() -> None:
 
 def test_the_schema_refuses_what_is_not_of_the_contract() -> None:
     good = document(report(Result("sip-port-closed", Outcome.PASS, (PASS,))))
-    schema = writer.result_schema()
+    schema = result_schema()
     for bad in (
         {**good, "verdict": "green"},
         {**good, "password": "hunter2"},
@@ -142,3 +143,11 @@ def test_the_schema_refuses_what_is_not_of_the_contract() -> None:
     ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(bad, schema, jsonschema.Draft202012Validator)
+
+
+def test_written_site_by_site_it_is_laid_out_as_one_document() -> None:
+    reports = (SiteReport("one\ntwo"), SiteReport('"quoted"'))
+    text = writer.write(Run("lint", reports))
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    assert [site["site"] for site in json.loads(text)["sites"]] == ["one\ntwo", '"quoted"']
+    assert json.loads(writer.write(Run("lint", ())))["sites"] == []

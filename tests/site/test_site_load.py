@@ -8,36 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from site_text import GOOD, refused, write
 
 from sbc_tool.errors import InputError, SbcError
-from sbc_tool.finding import Exit
 from sbc_tool.site.load import find_sites, load
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import SecretRef
-
-GOOD = (Path(__file__).parent / "good.yaml").read_text("utf-8")
-
-
-def write(folder: Path, text: str | bytes) -> Path:
-    path = folder / "site.yaml"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path
-
-
-def said(error: InputError) -> list[str]:
-    """Every problem as it is printed, less the folder."""
-    return [
-        str(one).replace(f"{Path(one.where.file).parent}", "", 1).lstrip("/\\")
-        for one in (error, *error.more)
-        if one.where
-    ]
-
-
-def refused(folder: Path, text: str | bytes) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        load(write(folder, text))
-    assert caught.value.exit is Exit.INPUT
-    return said(caught.value)
 
 
 def test_loads(tmp_path: Path) -> None:

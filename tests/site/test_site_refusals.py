@@ -5,35 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from sbc_tool.errors import InputError
-from sbc_tool.finding import Exit
-from sbc_tool.site.load import load
-
-GOOD = (Path(__file__).parent / "good.yaml").read_text("utf-8")
-
-
-def write(folder: Path, text: str | bytes) -> Path:
-    path = folder / "site.yaml"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path
-
-
-def said(error: InputError) -> list[str]:
-    """Every problem as it is printed, less the folder."""
-    return [
-        str(one).replace(f"{Path(one.where.file).parent}", "", 1).lstrip("/\\")
-        for one in (error, *error.more)
-        if one.where
-    ]
-
-
-def refused(folder: Path, text: str | bytes) -> list[str]:
-    with pytest.raises(InputError) as caught:
-        load(write(folder, text))
-    assert caught.value.exit is Exit.INPUT
-    return said(caught.value)
-
+from site_text import GOOD, refused
 
 # what to replace in GOOD, by what, and the message
 WRONG = [
@@ -140,7 +112,8 @@ def test_one_wrong_thing(tmp_path: Path, old: str, new: str, message: str) -> No
         ("site: a".encode("utf-16"), "site.yaml:1: is not UTF-8 text"),
         (b"a: &x [*x]\n", "site.yaml:1:4: anchors"),
         (b'a: "\\U00110000"\n', "site.yaml: bad YAML"),
-        (b"a: " + b"[" * 3000, "site.yaml: bad YAML"),
+        (b"a: " + b"[" * 3000, "site.yaml:1:35: bad YAML: more than 32 blocks or brackets inside each other"),
+        (b"a: b\n" * 110_000, "site.yaml: has 537 KiB, of which at most 512 are read"),
     ],
 )
 def test_not_a_site_file_at_all(tmp_path: Path, content: bytes, message: str) -> None:

@@ -9,7 +9,7 @@ import jsonschema
 from typer.testing import CliRunner
 
 from sbc_tool.cli import app
-from sbc_tool.report.json import result_schema
+from sbc_tool.report.schema import result_schema
 from sbc_tool.trinity.legs import Leg, legs
 from sbc_tool.trinity.tree import parse
 

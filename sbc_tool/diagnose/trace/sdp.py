@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 _STATIC = {0: "PCMU/8000", 3: "GSM/8000", 8: "PCMA/8000", 9: "G722/8000", 13: "CN/8000", 18: "G729/8000"}  # RFC 3551
@@ -102,9 +103,14 @@ def parse(data: bytes) -> Sdp:
             else:
                 address = where
         elif key == "a":
-            name, _, rest = value.partition(":")
-            (sections[-1][2] if sections else common).append((name.strip().lower(), rest.strip()))
+            (sections[-1][2] if sections else common).append(_attribute(value))
     return Sdp(origin, tuple(_medium(text, where, [*common, *own]) for text, where, own in sections))
+
+
+@lru_cache(4096)  # most stand in every description of a trace, which so share them
+def _attribute(text: str) -> tuple[str, str]:
+    name, _, rest = text.partition(":")
+    return name.strip().lower(), rest.strip()
 
 
 def _medium(text: str, address: str, attributes: list[tuple[str, str]]) -> Medium:

@@ -135,6 +135,8 @@ def read(paths: Iterable[Path]) -> Trace:
 
 def _read(path: Path) -> Trace:
     place = Place(str(path))
+    if path.is_dir():  # Windows would only say that access is denied
+        raise InputError("is a folder, not a file", "name a capture or a log", place)
     try:
         with path.open("rb") as file:
             try:
