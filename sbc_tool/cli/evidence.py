@@ -114,6 +114,8 @@ def of_site(here: Outside, base: Evidence, everyone: Iterable[Pbx], file: str) -
     with Watching() as watching:
         facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site))
     config = base.config or _running(here)
+    if config:
+        config = dataclasses.replace(config, plate=config.plate.over(here.site.device.plate))
     facts = {**facts, InventoryFact: among(here.site, file, everyone)}
     return dataclasses.replace(base, site=here.site, facts=facts, config=config)
 

@@ -9,6 +9,7 @@ from pages import examples
 from sbc_tool.check import Check
 from sbc_tool.finding import Outcome
 from sbc_tool.lint import ALL
+from sbc_tool.trinity.transcript import read
 from sbc_tool.trinity.tree import parse
 
 CASES = [(check, label, text) for check in ALL for label in ("bad", "good") for text in examples(type(check), label)]
@@ -22,7 +23,7 @@ def test_page_shows_both(check: Check) -> None:
 
 @pytest.mark.parametrize(("check", "label", "text"), CASES, ids=[f"{check.id}-{label}" for check, label, _ in CASES])
 def test_example_of_the_page(check: Check, label: str, text: str) -> None:
-    config = parse(text, "example")
+    config = read(text, "example")
     assert config.nodes
     if label == "bad":
         result = judged(check, config)
