@@ -35,6 +35,15 @@ def test_example_of_the_page(check: Check, label: str, text: str) -> None:
         assert outcomes <= {Outcome.PASS}, "an example that the rule does not apply to shows nothing"
 
 
+@pytest.mark.parametrize(("check", "label", "text"), CASES, ids=[f"{check.id}-{label}" for check, label, _ in CASES])
+def test_a_finding_is_known_again_when_lines_move(check: Check, label: str, text: str) -> None:
+    """By a baseline, and by who reads SARIF: also where the message names another line."""
+    apart = "\n\n".join(["", *text.splitlines()])
+    before, after = (list(check.judge(read(one, "example"))) for one in (text, apart))
+    assert [(one.outcome, one.lasting) for one in before] == [(one.outcome, one.lasting) for one in after]
+    assert not before or before[0].where != after[0].where or before[0].where is None
+
+
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
 def test_nothing_to_judge_is_no_fault(check: Check) -> None:
     outcomes = {finding.outcome for finding in check.judge(parse("cli version 4.00\n"))}
