@@ -18,7 +18,7 @@ _HINT = "give a file that `sbc-tool device capture` wrote"
 
 
 def overlaid(path: Path) -> Grammar:
-    """The shipped grammar, judged by the capture in this file. InputError for any other file, and for one of the lab."""
+    """The shipped grammar, judged by the capture in this file. InputError for any other file, also the lab's."""
     place = Place(str(path))
     try:
         text = path.read_text(encoding="utf-8")
