@@ -77,7 +77,8 @@ def wan(*rules: str, servers: str = "") -> str:
                                        servers="web-server\n  protocol http port 8080\n  no shutdown"), Outcome.FAIL),
         ("management-open-to-wan", wan("deny tcp any any lt 1024", "permit ip any any",
                                        servers="ssh-server\n  no shutdown"), Outcome.PASS),
-        ("management-open-to-wan", wan("permit ip any any dscp 3", servers="ssh-server\n  no shutdown"), Outcome.UNKNOWN),
+        ("management-open-to-wan", wan("permit ip any any dscp 3", servers="ssh-server\n  no shutdown"),
+         Outcome.UNKNOWN),
         ("management-open-to-wan", wan("permit ip host 80.1.2.3 any", servers="telnet-server\n  no shutdown"),
          Outcome.PASS),
         ("management-open-to-wan", "telnet-server\n  no shutdown\ncontext ip ROUTER\n  interface LAN\n"
