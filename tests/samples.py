@@ -21,6 +21,7 @@ _VALUES = {
     "mask": ("255.255.255.0", "255.255.0.0", "255.255.255.248"),
     "cidr": ("10.0.0.1/24", "192.168.7.9/16", "0.0.0.0/0"),
     "secret": ("***1", "***2", "***3"),
+    "own-area": ("pki:own-certificate/A", "pki:own-certificate/b.2", "pki:own-certificate/C_3"),
     "text": ("ip any any", "tcp host 10.0.0.1 any eq 5061", "mar last sunday 02:00 2000"),
 }
 

@@ -81,7 +81,8 @@ def _told(seen: Capture, file: Path) -> Iterator[str]:
     if seen.not_looked_at:
         yield "not looked at: " + ", ".join(seen.not_looked_at)
     yield "the configuration is what it was" if seen.unchanged else "the configuration is not what it was: compare it"
-    yield f"written to {file}; use it with --grammar-overlay {file}"
+    use = "it is the lab's, so --grammar-overlay refuses it" if seen.of_lab else f"use it with --grammar-overlay {file}"
+    yield f"written to {file}; {use}"
 
 
 def _counts(words: Iterator[str]) -> dict[str, int]:

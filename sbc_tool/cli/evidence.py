@@ -117,10 +117,12 @@ def of_site(here: Outside, base: Evidence, watching: Watching, inventory: Invent
 
     facts = gather(here.site, here.world, here.vault, progress=watching.of(here.site.site))
     facts = {**facts, InventoryFact: inventory}
-    evidence = dataclasses.replace(base, site=here.site, facts=facts, config=base.config or _running(facts))
+    config = base.config or _running(facts)
+    if config:
+        config = dataclasses.replace(config, plate=config.plate.over(here.site.device.plate))
     if isinstance(why := facts.get(DeviceFact), Unknown) and not base.config:
         tell(f"{here.site.site}: the device's configuration was not read: {why}")
-    return evidence
+    return dataclasses.replace(base, site=here.site, facts=facts, config=config)
 
 
 def both(found: Evidence, further: Evidence) -> Evidence:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sbc_tool.cli import options
 from sbc_tool.errors import InputError
+
+if TYPE_CHECKING:
+    from sbc_tool.trinity.nameplate import Nameplate
 
 _WAIVERS = "Waivers"
 _Files = Annotated[
@@ -21,6 +24,21 @@ _Files = Annotated[
 ]
 
 
+_BOX = "The box"
+_Model = Annotated[
+    str,
+    typer.Option(
+        "--model", metavar="NAME", help="The model it is for, such as SN5500.", show_default=False,
+        rich_help_panel=_BOX,
+    ),
+]  # fmt: skip
+_Firmware = Annotated[
+    str,
+    typer.Option(
+        "--firmware", metavar="RELEASE", help="The Trinity release that it runs, such as 3.19.2.", show_default=False,
+        rich_help_panel=_BOX,
+    ),
+]  # fmt: skip
 _Baseline = Annotated[
     Path | None,
     typer.Option(
@@ -56,6 +74,8 @@ def command(
     list_checks: options.List = False,
     fail_on: options.FailOnWarn = options.FailOn.FAIL,
     show_legs: Annotated[bool, typer.Option("--legs", help="Show both legs of a call side by side, too.")] = False,
+    model: _Model = "",
+    firmware: _Firmware = "",
     baseline: _Baseline = None,
     write_baseline: _WriteBaseline = None,
     reason: _Reason = "",
@@ -79,10 +99,19 @@ def command(
         raise InputError("--write-baseline, --reason and --until go together", "why may it stay, and until when?")
     rules, where = selection.select(lint.ALL, only, skip), targets(form, output)
     today = world_of(choices).now().date()
-    if write_baseline:
-        last = known.day(until, today)
-        found = Linting(rules, today, choices.templates, grammar=choices.grammar)
-        known.rewrite(write_baseline, list(found.reports(files)), reason.strip(), last)
-    linting = Linting(rules, today, choices.templates, known.read(baseline), choices.grammar, show_legs)
+    last = known.day(until, today) if write_baseline else today
+    box = _box(model, firmware)
+    linting = Linting(rules, today, choices.templates, known.read(baseline), choices.grammar, show_legs, box)
     reports = list(linting.reports(files))
+    if write_baseline:
+        known.rewrite(write_baseline, reports, reason.strip(), last)
     finish("lint", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
+
+
+def _box(model: str, firmware: str) -> Nameplate:
+    from sbc_tool.trinity import nameplate
+
+    box = nameplate.Nameplate(model.strip(), firmware=firmware.strip())
+    if firmware and box.release is None:
+        raise InputError(f"--firmware {firmware}: is no release of Trinity", "such as 3.19.2")
+    return box

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,11 @@ from sbc_tool.site.load import find_sites, load
 from sbc_tool.site.model import Site
 from sbc_tool.trinity.grammar import Grammar
 from sbc_tool.trinity.legs import Legs, legs
+from sbc_tool.trinity.nameplate import BLANK, Nameplate
 from sbc_tool.trinity.tree import Config
 from sbc_tool.waivers import inline
 from sbc_tool.waivers.baseline import Known
 from sbc_tool.waivers.waive import waive
-
-_SITE_FILES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Linting:
     baseline: tuple[Known, ...] = ()
     grammar: Grammar | None = None  # None: the one that ships
     legs: bool = False  # show both legs of a call, too
+    box: Nameplate = BLANK  # said on the command line: goes before what a file says
 
     def reports(self, paths: Iterable[Path]) -> Iterator[SiteReport]:
         """One a file, also of those that can't be read; folders become their site files."""
@@ -50,13 +51,13 @@ class Linting:
 
     def _report(self, file: Path) -> SiteReport:
         try:
-            return self._site(file) if file.suffix.lower() in _SITE_FILES else self._configuration(file)
+            return self._site(file) if configuration.is_site(file) else self._configuration(file)
         except SbcError as error:
             return SiteReport(str(file), error=error, file=str(file))
 
     def _configuration(self, path: Path) -> SiteReport:
         text, config = configuration.capture(path, self.grammar)
-        results = run_all(self.rules, {Config: config})
+        results = self._judged(config)
         comments = inline.scan(text, config.file, checks())
         waived = self._waived(config.file, results, comments)
         return SiteReport(config.file, waived, legs=self._legs(config), file=config.file)
@@ -67,10 +68,13 @@ class Linting:
 
     def site(self, path: Path, site: Site, rendered: Rendered) -> SiteReport:
         """What the rules and the waivers say of a site that has been rendered."""
-        results = rendered.at_templates(run_all(self.rules, {Config: rendered.config}))
+        results = rendered.at_templates(self._judged(rendered.config))
         comments = site_waivers(path, self.templates)
         waived = self._waived(site.site, results, comments)
         return SiteReport(site.site, waived, legs=self._legs(rendered.config), file=str(path))
+
+    def _judged(self, config: Config) -> tuple[Result, ...]:
+        return run_all(self.rules, {Config: dataclasses.replace(config, plate=self.box.over(config.plate))})
 
     def _legs(self, config: Config) -> Legs | None:
         return legs(config) if self.legs else None

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sbc_tool.trinity.call import Call, Trace
     from sbc_tool.trinity.tree import Config, Node
 
-_SITE_FILES = (".yaml", ".yml")
 _LONGEST = 80  # characters: more than any number, account or name has
 
 
@@ -40,7 +39,9 @@ _Interface = Annotated[
 ]
 
 
+@options.choosing("templates", "grammar_overlay")
 def command(
+    choices: options.Choices,
     file: _File,
     number: _Number,
     side: _From = None,
@@ -56,7 +57,7 @@ def command(
     from sbc_tool.trinity.dialplan import walk
 
     where = targets(form, output)
-    site, rendered, config = _read(file)
+    site, rendered, config = _read(file, choices)
     called = _bare(number)
     side = side or _side_of(called, site)
     entry = _entry(config, side, interface)
@@ -67,15 +68,15 @@ def command(
     finish("route", [report], where, route.text)
 
 
-def _read(path: Path) -> tuple[Site | None, Rendered | None, Config]:
+def _read(path: Path, choices: options.Choices) -> tuple[Site | None, Rendered | None, Config]:
     from sbc_tool.cli import configuration
     from sbc_tool.render import render
     from sbc_tool.site.load import load
 
-    if path.suffix.lower() not in _SITE_FILES:
-        return None, None, configuration.read(path)
+    if not configuration.is_site(path):
+        return None, None, configuration.read(path, choices.grammar)
     site = load(path)
-    rendered = render(site)
+    rendered = render(site, templates=choices.templates, grammar=choices.grammar)
     return site, rendered, rendered.config
 
 

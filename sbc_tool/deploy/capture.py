@@ -17,7 +17,7 @@ from sbc_tool.errors import LineRefused
 from sbc_tool.site.model import Site
 from sbc_tool.trinity.grammar import ROOT, Grammar
 from sbc_tool.trinity.grammar.asked import Verdict, beginnings, judge, words_of
-from sbc_tool.trinity.grammar.overlay import SCHEMA_VERSION
+from sbc_tool.trinity.grammar.overlay import OF_LAB, SCHEMA_VERSION
 from sbc_tool.trinity.spelling import change_likely_secrets
 from sbc_tool.trinity.tree import Config, Node, parse
 
@@ -45,12 +45,16 @@ class Capture:
     unchanged: bool = False
 
     @property
+    def of_lab(self) -> bool:
+        return OF_LAB in self.banner
+
+    @property
     def firmware(self) -> str:
         """The version that the device tells, else its whole answer in one line. The lab's own is no device's."""
         lines = [line.strip() for line in self.shows.get(_VERSION, "").splitlines()]
         told = [line.partition(":")[2].strip() for line in lines if line.lower().startswith("software version")]
         version = next(iter(told), " ".join(lines)) or "unknown firmware"
-        return f"{version} of the lab, which proves nothing" if "lab of sbc-tool" in self.banner else version
+        return f"{version} of the lab, which proves nothing" if self.of_lab else version
 
 
 def take(open_session: Callable[[], Session], grammar: Grammar, mask: Callable[[str], str]) -> Capture:

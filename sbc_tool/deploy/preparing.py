@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbc_tool.check import NotApplicable, Unknown, run, run_all
-from sbc_tool.deploy import before, nameplate, plan_file, record, timer
+from sbc_tool.deploy import before, plan_file, record, timer
 from sbc_tool.deploy.before.facts import Agreed, Disturbing, Identity, Moved, Startup, different
-from sbc_tool.deploy.nameplate import Nameplate
 from sbc_tool.deploy.session import Session
 from sbc_tool.errors import LineRefused
 from sbc_tool.finding import Result
 from sbc_tool.site.model import Site
 from sbc_tool.site.secrets import Vault
+from sbc_tool.trinity import nameplate
 from sbc_tool.trinity.diff import Plan, plan, same
+from sbc_tool.trinity.nameplate import Nameplate
 from sbc_tool.trinity.owned import Deployed
 from sbc_tool.trinity.tree import Config, parse
 from sbc_tool.waivers.waive import Cover, waive
 from sbc_tool.world import World
 
 _NO_STARTUP = "the device does not show its startup-config, so unsaved changes can't be told"
+_NO_NAMEPLATE = "`show system` does not name model, serial number or software version"
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,10 @@ def moved(session: Session, vault: Vault, prepared: Prepared) -> Result:
 
 def _plate(session: Session) -> Nameplate | Unknown:
     try:
-        return nameplate.read(session.run("show system"))
+        plate = nameplate.read(session.run("show system"))
     except LineRefused as error:
         return Unknown(f"the device refuses `show system`: {error}")
+    return plate if plate != nameplate.BLANK else Unknown(_NO_NAMEPLATE)
 
 
 def _startup(session: Session, running: Config, vault: Vault) -> Startup | Unknown:

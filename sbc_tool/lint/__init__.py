@@ -6,6 +6,7 @@ from sbc_tool.lint.acl_empty import AclEmpty
 from sbc_tool.lint.call_path_shutdown import CallPathShutdown
 from sbc_tool.lint.codec_needs_transcoding import CodecNeedsTranscoding
 from sbc_tool.lint.command_unknown import CommandUnknown
+from sbc_tool.lint.firmware_lacks_command import FirmwareLacksCommand
 from sbc_tool.lint.firmware_too_old import FirmwareTooOld
 from sbc_tool.lint.hunt_group_empty import HuntGroupEmpty
 from sbc_tool.lint.identity_unregistered import IdentityUnregistered
@@ -14,6 +15,7 @@ from sbc_tool.lint.login_without_password import LoginWithoutPassword
 from sbc_tool.lint.management_open_to_wan import ManagementOpenToWan
 from sbc_tool.lint.options_interval_out_of_range import OptionsIntervalOutOfRange
 from sbc_tool.lint.options_keepalive_missing import OptionsKeepaliveMissing
+from sbc_tool.lint.port_not_on_model import PortNotOnModel
 from sbc_tool.lint.reference_duplicate import ReferenceDuplicate
 from sbc_tool.lint.reference_undefined import ReferenceUndefined
 from sbc_tool.lint.reference_unused import ReferenceUnused
@@ -54,6 +56,8 @@ ALL: tuple[Check, ...] = (
     AclDropsTeams(),
     CallPathShutdown(),
     FirmwareTooOld(),
+    FirmwareLacksCommand(),
+    PortNotOnModel(),
     ReferenceUndefined(),
     ReferenceWrongKind(),
     ReferenceDuplicate(),

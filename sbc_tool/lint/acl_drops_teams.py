@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sbc_tool.check import Check
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.lint.doors import lets_in, ranges_of, tls_doors
+from sbc_tool.lint.doors import Door, lets_in, ranges_of, tls_doors
 from sbc_tool.trinity.tree import Config
 
 
@@ -63,8 +63,17 @@ class AclDropsTeams(Check):
         if not doors:
             yield Finding(Outcome.NA, "no access list stands before a TLS port")
         for door in doors:
-            dropped = [str(net) for net in ranges_of(fact) if lets_in(door, net) is False]
-            evidence = {"list": door.profile.name, "port": door.port, "dropped": ", ".join(dropped)}
-            worst = Outcome.FAIL if len(dropped) == len(ranges_of(fact)) else Outcome.WARN
-            message = "{list} drops SIP (TCP {port}) or media from {dropped}" if dropped else "{list} lets Microsoft in"
-            yield Finding(worst if dropped else Outcome.PASS, message, evidence, fact.place(door.profile))
+            yield _judged(fact, door)
+
+
+def _judged(config: Config, door: Door) -> Finding:
+    answers = {net: lets_in(door, net) for net in ranges_of(config)}
+    dropped = [str(net) for net, let_in in answers.items() if let_in is False]
+    evidence = {"list": door.profile.name, "port": door.port, "dropped": ", ".join(dropped)}
+    outcome, message = Outcome.PASS, "{list} lets Microsoft in"
+    if dropped:
+        outcome = Outcome.FAIL if len(dropped) == len(answers) else Outcome.WARN
+        message = "{list} drops SIP (TCP {port}) or media from {dropped}"
+    elif None in answers.values():
+        outcome, message = Outcome.UNKNOWN, "{list} has a rule that can't be read: whom it lets in isn't known"
+    return Finding(outcome, message, evidence, config.place(door.profile))

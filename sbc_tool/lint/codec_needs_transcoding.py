@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sbc_tool.check import Check
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.trinity.models import models
+from sbc_tool.trinity.models import known, models
 from sbc_tool.trinity.sides import codecs, other_voip_profiles, teams_voip_profiles
 from sbc_tool.trinity.tree import Config
 
@@ -56,7 +56,8 @@ class CodecNeedsTranscoding(Check):
             return
         where = next(iter(sides[0].values()))
         ours, theirs = (", ".join(side) for side in sides)
-        dsps = ", ".join(f"{model.name} {model.transcoding}" for model in models().values())
+        model = known(fact.plate.model)
+        dsps = ", ".join(f"{one.name} {one.transcoding}" for one in ([model] if model else models().values()))
         evidence = {"teams": ours, "other": theirs, "dsps": dsps}
         if not sides[0].keys() & sides[1].keys():
             message = "Teams side: {teams}; other side: {other}: every call needs a DSP ({dsps})"

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
 from sbc_tool import teams
-from sbc_tool.trinity.acl import Packet, permits
+from sbc_tool.trinity.acl import Traffic, permits
 from sbc_tool.trinity.sides import addresses, cloud_of
 from sbc_tool.trinity.tree import Config, Node
 
+_FREE = (1024, 65535)  # the ports from which Microsoft's proxies call
+_RELAY = (49152, 49152)  # one of those from which its relays send media
 _MEDIA = range(4000, 65000, 500)  # which ports a device takes for media isn't known: any of these will do
 
 
@@ -40,10 +42,9 @@ def ranges_of(config: Config) -> tuple[IPv4Network, ...]:
 
 
 def lets_in(door: Door, network: IPv4Network) -> bool | None:
-    """Whether SIP and some media port are reached from both ends of the range; None if the list can't be read."""
-    answers: list[bool | None] = []
-    for source in (network[1], network[-2]):
-        answers.append(permits(door.profile, Packet("tcp", source, 40000, door.address, door.port)))
-        media = [permits(door.profile, Packet("udp", source, 49152, door.address, port)) for port in _MEDIA]
-        answers.append(True if True in media else None if None in media else False)
+    """Whether SIP and some media port are reached from all of the range; None if the list can't be read."""
+    sip = permits(door.profile, Traffic("tcp", network, door.address, _FREE, (door.port, door.port)))
+    streams = (Traffic("udp", network, door.address, _RELAY, (port, port)) for port in _MEDIA)
+    media = [permits(door.profile, stream) for stream in streams]
+    answers = (sip, True if True in media else None if None in media else False)
     return False if False in answers else None if None in answers else True

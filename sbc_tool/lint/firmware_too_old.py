@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from sbc_tool.check import Check
 from sbc_tool.finding import Finding, Outcome
+from sbc_tool.trinity.nameplate import earlier
 from sbc_tool.trinity.sides import teams_interfaces
 from sbc_tool.trinity.tree import Config
+
+_OLDEST = (3, 18, 1)
 
 
 class FirmwareTooOld(Check):
     """What it finds
-      `own-certificate` out of pki:own-certificate/, which firmware up to 3.17 had, in a configuration that faces
-      Teams.
+      A configuration that faces Teams, for a device that runs less than Trinity 3.18.1; or a line in it that only
+      older releases are known to have, such as a certificate in pki:own-certificate/.
 
     Why it matters
       RTCP multiplexing came by 3.18.1, and Microsoft's list names 3.19. Newer firmware finds no certificate
@@ -35,11 +38,11 @@ class FirmwareTooOld(Check):
       ```
 
     Fix
-      Update the device, or correct the path if it is up to date.
+      Update the device, or correct the line if it is up to date.
 
     Source
-      NV (both paths, for firmware before and after 3.17.2); FLUX: Trinity 3.18.1 or later; Microsoft lists
-      3.19.x.
+      NV (both paths, for firmware before and after 3.17.2); FLUX: Trinity 3.18.1 or later; Microsoft: 3.19.x.
+      Where the release stands: see firmware-lacks-command.
     """
 
     id = "firmware-too-old"
@@ -49,10 +52,16 @@ class FirmwareTooOld(Check):
     needs = Config
 
     def judge(self, fact: Config) -> Iterator[Finding]:
-        lines = list(fact.blocks("own-certificate")) if teams_interfaces(fact) else []
-        if not lines:
-            yield Finding(Outcome.NA, "no certificate towards Teams")
-        for line in lines:
-            old = line.value("certificate").startswith("pki:own-certificate/")
-            message = "`{line}`: a path of firmware up to 3.17" if old else "`{line}`"
-            yield Finding(Outcome.FAIL if old else Outcome.PASS, message, {"line": line.text}, fact.place(line))
+        sbc, release = teams_interfaces(fact), fact.plate.release
+        if sbc and release:
+            outcome = {True: Outcome.FAIL, False: Outcome.PASS, None: Outcome.UNKNOWN}[earlier(release, _OLDEST)]
+            evidence = {"firmware": fact.plate.firmware}
+            yield Finding(outcome, "firmware {firmware}; Teams needs 3.18.1 or later", evidence, fact.place(sbc[0]))
+        lines = [(node, match.command) for _, node in fact.walk() if (match := node.match) and match.command.bounded]
+        for node, command in lines if sbc else ():
+            old = command.known_in(_OLDEST) is False
+            message = "`{line}`: known up to {until}, and Teams needs 3.18.1" if old else "`{line}`"
+            evidence = {"line": node.text, "until": command.until}
+            yield Finding(Outcome.FAIL if old else Outcome.PASS, message, evidence, fact.place(node))
+        if not sbc or not (lines or release):
+            yield Finding(Outcome.NA, "nothing tells the release of a device that faces Teams")

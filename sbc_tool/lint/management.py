@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from sbc_tool.finding import Outcome
 from sbc_tool.ipv4 import special_purpose
-from sbc_tool.trinity.acl import Packet, permits
+from sbc_tool.trinity.acl import Traffic, permits
 from sbc_tool.trinity.sides import addresses
 from sbc_tool.trinity.tree import Config, Node
 
-_STRANGER = IPv4Address("198.51.100.7")  # an address of documentation (RFC 5737): no list names it
+_STRANGER = IPv4Network("198.51.100.7")  # an address of documentation (RFC 5737): no list names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +72,5 @@ def reachable(config: Config, interface: Node, address: IPv4Address, server: Ser
     if line is None:
         return True
     profile = config.objects.get(("acl-profile", line.value("profile")))
-    return permits(profile, Packet(server.protocol, _STRANGER, 40000, address, server.port)) if profile else None
+    traffic = Traffic(server.protocol, _STRANGER, address, (40000, 40000), (server.port, server.port))
+    return permits(profile, traffic) if profile else None

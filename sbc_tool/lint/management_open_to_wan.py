@@ -61,7 +61,7 @@ class ManagementOpenToWan(Check):
                 open_ = reachable(fact, interface, address, server)
                 names = {"service": server.name, "port": server.port, "interface": interface.name}
                 if open_ is None:
-                    yield Finding(Outcome.NA, "{interface}: its access list can't be judged", names)
+                    yield Finding(Outcome.UNKNOWN, "{interface}: its access list can't be judged", names)
                 elif open_:
                     message = "{service} (port {port}) is open to anybody at {interface}"
                     yield Finding(server.outcome, message, names, fact.place(server.node))

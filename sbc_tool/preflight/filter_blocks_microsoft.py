@@ -7,7 +7,7 @@ from sbc_tool import teams
 from sbc_tool.check import Check
 from sbc_tool.facts.wan_filter import FilterFact
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.trinity.acl_ranges import Rule, Traffic, blocked, rule
+from sbc_tool.trinity.acl import Rule, Traffic, blocked, rule
 
 
 class FilterBlocksMicrosoft(Check):
@@ -43,7 +43,7 @@ class FilterBlocksMicrosoft(Check):
         for line in fact.rules:
             try:
                 rules.append(rule(line))
-            except (ValueError, IndexError):
+            except ValueError:
                 yield Finding(
                     Outcome.UNKNOWN, "`{line}` is not understood: what it lets in is not known", {"line": line}
                 )

@@ -19,8 +19,8 @@ from sbc_tool.render.jinja import MAIN, MARK, environment, refused, template_pla
 from sbc_tool.site.model import Site
 from sbc_tool.site.phones import country_code
 from sbc_tool.site.secrets import SecretRef, Vault, check_typeable
+from sbc_tool.trinity import models
 from sbc_tool.trinity.grammar import Evidence, Grammar
-from sbc_tool.trinity.models import models
 from sbc_tool.trinity.tree import Config, parse
 
 PLACEHOLDER_CERTIFICATE = "SBC"  # the name where no certificate file is at hand to take a fingerprint of
@@ -116,7 +116,7 @@ def render(
             raise refused(error) from None
         raise  # ours
     lines = list(_split(marked))
-    config = parse("".join(f"{text}\n" for text, _ in lines), "rendered", grammar)
+    config = replace(parse("".join(f"{text}\n" for text, _ in lines), "rendered", grammar), plate=site.device.plate)
     return Rendered(tuple(_graded(lines, config)), secrets, config)
 
 
@@ -169,7 +169,7 @@ def _way_to_starface(site: Site) -> tuple[str, str]:
 
 
 def _check_ports(site: Site) -> None:
-    model = models().get(site.device.model)
+    model = models.known(site.device.model)
     for side, port in (("wan", site.network.wan.port), ("lan", site.network.lan.port)):
         if model and port not in model.ethernet:
             ports = ", ".join(model.ethernet)

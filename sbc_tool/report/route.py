@@ -17,6 +17,7 @@ _GRADE = {
     Evidence.INDIRECT: "green",
     Evidence.SMARTWARE: "yellow",
     Evidence.ASSUMED: "bold yellow",
+    Evidence.REFUTED: "bold red",
 }
 _SAID = {
     Outcome.NO_ROUTE: "the call has no route",

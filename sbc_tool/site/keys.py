@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sbc_tool.site.model import site_schema
-from sbc_tool.trinity.models import models
+from sbc_tool.trinity import models
 
 Answers = Mapping[str, str]  # by key, such as `network.wan.port`
 
@@ -84,7 +84,8 @@ def _part(field: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def derived(answers: Answers, folder: Path) -> dict[str, str]:
     """What follows from the rest, or lies beside the file; good enough to be taken without a question."""
-    ports = models()[answers["device.model"]].ethernet if answers.get("device.model") in models() else ()
+    model = models.known(answers.get("device.model", ""))
+    ports = model.ethernet if model else ()
     found = dict(zip(("network.lan.port", "network.wan.port"), ports, strict=False)) if len(ports) > 1 else {}
     if lan := _interface(answers.get("network.lan.address")):
         found["device.host"] = str(lan.ip)

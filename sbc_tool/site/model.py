@@ -11,6 +11,7 @@ from sbc_tool.site import values as is_a
 from sbc_tool.site.network import Lan, Network, Wan
 from sbc_tool.site.part import Part, refuse
 from sbc_tool.site.secrets import SecretRef
+from sbc_tool.trinity.nameplate import Nameplate
 
 __all__ = [
     "Device", "Lan", "Licences", "Network", "Site", "Starface", "Teams", "Tls", "User", "Wan", "WanLink",
@@ -26,6 +27,8 @@ class Device(Part):
 
     model: is_a.Label
     """SN5500, SN5600, vTrinity or comparable; an unknown model is a warning."""
+    firmware: is_a.Version | None = None
+    """Trinity release that it runs, such as 3.19.2, if known: what is rendered is judged by it."""
     host: is_a.Host
     """Management address for SSH: IPv4 address or host name, on the LAN."""
     port: is_a.Port = 22
@@ -40,6 +43,10 @@ class Device(Part):
     """Fingerprint of the SSH host key, SHA256:…; without it the tool's own known_hosts decides."""
     serial: is_a.Label | None = None
     """Serial number, to pin the site to one device."""
+
+    @property
+    def plate(self) -> Nameplate:
+        return Nameplate(self.model.partition("/")[0], self.serial or "", self.firmware or "")
 
 
 class Teams(Part):

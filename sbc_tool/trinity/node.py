@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sbc_tool.finding import Place
 from sbc_tool.trinity.grammar import Match
+from sbc_tool.trinity.nameplate import BLANK, Nameplate
 from sbc_tool.trinity.spelling import change_likely_secrets
 
 
@@ -61,10 +62,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Config:
-    """A whole configuration."""
+    """A whole configuration, and what is known of the box that it is for."""
 
     nodes: tuple[Node, ...] = ()
     file: str = field(default="", compare=False)
+    plate: Nameplate = field(default=BLANK, compare=False)
 
     def walk(self) -> Iterator[tuple[tuple[Node, ...], Node]]:
         return iter(self._lines)

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from sbc_tool.trinity import nameplate
+from sbc_tool.trinity.grammar import Grammar
+from sbc_tool.trinity.tree import Config, parse
 
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]"  # CSI: colours, erasing, the cursor
@@ -17,7 +23,13 @@ _ESCAPES = re.compile(
 _MORE = re.compile(r"(?i)[ \t]*<?-{2,} *more(?: *\([^)]*\))? *-{2,}>?[ \t]*")
 _PROMPT = re.compile(r"(?P<name>[A-Za-z0-9\-_./~]+)(?P<mode>\([0-9A-Za-z-]+\)(?:\[[^\]]*\])?)?[>#][ \t]*(?P<typed>.*)")
 _SHOWS = re.compile(r"sho?w? +run\S*")
+_SYSTEM = re.compile(r"sho?w? +sys\S*(?: +\S.*)?")
 _HEADER = re.compile(r"[ \t]*cli version ")
+
+
+def read(text: str, file: str = "", grammar: Grammar | None = None) -> Config:
+    """The configuration of a paste, and what the box said of itself beside it."""
+    return replace(parse(configuration_text(text), file, grammar), plate=nameplate.read(system_text(text)))
 
 
 def configuration_text(text: str) -> str:
@@ -25,16 +37,49 @@ def configuration_text(text: str) -> str:
 
     Text that a terminal never touched comes back with the same lines.
     """
-    lines = [_as_seen(line) for line in _physical(text)]
-    prompts = {number: found for number, line in enumerate(lines) if (found := _PROMPT.fullmatch(line))}
+    lines, prompts = _screen(text)
     if not prompts:
         kept = _without_echo(lines)
-    elif shown := [number for number, found in prompts.items() if _SHOWS.fullmatch(found["typed"].strip())]:
-        end = min((number for number in prompts if number > shown[-1]), default=len(lines))
-        kept = dict(enumerate(lines[shown[-1] + 1 : end], shown[-1] + 1))
+    elif shown := _answers(lines, prompts, _SHOWS):
+        kept = shown[-1]
     else:
         kept = dict(_typed(lines, prompts))
     return "".join(f"{kept.get(number, '')}\n" for number in range(len(lines)))
+
+
+def system_text(text: str) -> str:
+    """What the box of that configuration said of itself in the same paste (`show system`), the latest first.
+
+    Only what stands at prompts of its name counts; without any prompt it may stand anywhere.
+    """
+    lines, prompts = _screen(text)
+    if not prompts:
+        return "\n".join(lines)
+    shows = [found for found in prompts.values() if _SHOWS.fullmatch(found["typed"].strip())]
+    name = (shows or list(prompts.values()))[-1]["name"]
+    own = {number: found for number, found in prompts.items() if found["name"] == name}
+    answers = _answers(lines, prompts, _SYSTEM, own)
+    return "\n".join("\n".join(answer.values()) for answer in reversed(answers))
+
+
+_Prompts = dict[int, re.Match[str]]  # by the number of their line
+
+
+def _screen(text: str) -> tuple[list[str], _Prompts]:
+    lines = [_as_seen(line) for line in _physical(text)]
+    return lines, {number: found for number, line in enumerate(lines) if (found := _PROMPT.fullmatch(line))}
+
+
+def _answers(
+    lines: Sequence[str], prompts: _Prompts, command: re.Pattern[str], asked: _Prompts | None = None
+) -> list[dict[int, str]]:
+    """The lines up to the next prompt, each with its number, behind every prompt where the command was typed."""
+    starts = [*prompts, len(lines)]
+    return [
+        dict(enumerate(lines[start + 1 : end], start + 1))
+        for start, end in pairwise(starts)
+        if start in (asked or prompts) and command.fullmatch(prompts[start]["typed"].strip())
+    ]
 
 
 def _physical(text: str) -> list[str]:
@@ -71,7 +116,7 @@ def _without_echo(lines: Sequence[str]) -> dict[int, str]:
     return dict(enumerate(lines[echo + 1 :], echo + 1))
 
 
-def _typed(lines: Sequence[str], prompts: dict[int, re.Match[str]]) -> Iterator[tuple[int, str]]:
+def _typed(lines: Sequence[str], prompts: _Prompts) -> Iterator[tuple[int, str]]:
     """What was typed in configuration modes; and before the first prompt, a configuration whose command was cut off."""
     typed = [(number, found["typed"]) for number, found in prompts.items() if found["mode"]]
     before = range(min(prompts))

@@ -74,6 +74,25 @@ def test_stdin() -> None:
     assert route("-", "user.03", text=text).exit_code == Exit.OK
 
 
+def test_templates_of_ones_own_and_the_word_of_a_device(tmp_path: Path) -> None:
+    shipped = (EXAMPLE.parent.parent / "templates/trinity/calls.j2").read_text(encoding="utf-8")
+    own = tmp_path / "trinity" / "calls.j2"
+    own.parent.mkdir()
+    own.write_text(shipped.replace("{{ user.external }} dest-i", "{{ user.external }}T dest-i"), encoding="utf-8")
+    syntax = "route <pattern!> dest-interface <interface@cs-interface> [<map@mapping-table>]"
+    refuted = {"mode": "cs-routing-table", "syntax": syntax, "known": False}
+    capture = {"schema_version": 1, "taken": "2026-11-25", "device": {"firmware": "3.19.1"}, "commands": [refuted]}
+    (tmp_path / "capture.yaml").write_text(json.dumps(capture), encoding="utf-8")
+    words = (SITE, "+4989123", "--templates", tmp_path, "--grammar-overlay", tmp_path / "capture.yaml")
+    steps = walked(*words)["steps"]
+    assert isinstance(steps, list)
+    (step,) = [step for step in steps if step.get("line", "").startswith("route +497123222T")]
+    assert (step["evidence"], step["where"]["file"]) == ("refuted", own.as_posix())
+    assert "refuted" in route(*words).stdout
+    of_file = route(CONFIG, "+4989123", "--caller", "+497123222", *words[4:])
+    assert "refuted" in of_file.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -12,7 +12,7 @@ from failing import type_at
 from installation import Installation
 from judged import judged, said
 
-from sbc_tool.check import Check, Unknown
+from sbc_tool.check import Check
 from sbc_tool.deploy import before, lock
 from sbc_tool.deploy.before.calls_in_progress import CallsInProgress
 from sbc_tool.deploy.before.device_model_differs import DeviceModelDiffers
@@ -23,11 +23,11 @@ from sbc_tool.deploy.before.running_config_moved import RunningConfigMoved
 from sbc_tool.deploy.before.serial_differs import SerialDiffers
 from sbc_tool.deploy.before.startup_differs import StartupDiffers
 from sbc_tool.deploy.deploy import Deployment, How, deploy
-from sbc_tool.deploy.nameplate import Nameplate, read
 from sbc_tool.finding import Outcome
 from sbc_tool.lab import session
 from sbc_tool.lab.smartnode import Nameplate as LabPlate
 from sbc_tool.trinity.diff import Change
+from sbc_tool.trinity.nameplate import Nameplate, read
 
 PASS, WARN, FAIL, UNKNOWN, NA = Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.UNKNOWN, Outcome.NA
 
@@ -86,7 +86,7 @@ def test_show_system_as_it_is_recorded() -> None:
     )
     assert read(shown) == Nameplate("SN5541", "00A0BA012345", "3.18.1-20101")
     assert read(shown.replace("\n", "\r\n")) == read(shown)
-    assert isinstance(read("Productname : SN4971/4E30VR\n"), Unknown)
+    assert read("Productname : SN4971/4E30VR\n") == Nameplate()
     assert read("  Model:\n  Serial Number: X\n") == Nameplate("", "X", "")
 
 

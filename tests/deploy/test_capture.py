@@ -159,6 +159,12 @@ def test_the_file_holds_no_secret_and_serves_as_an_overlay(
     assert document["unchanged"] is True
     assert document["running_config"].count("***") >= 2
 
+    of_lab = CliRunner().invoke(app, ["lint", str(EXAMPLE), "--grammar-overlay", "c.yaml"])
+    assert (of_lab.exit_code, of_lab.stdout) == (2, "")
+    assert "is a capture of the lab" in of_lab.stderr
+    assert "--grammar-overlay refuses it" in run.stdout
+
+    (tmp_path / "c.yaml").write_text(text.replace("lab of sbc-tool", "SmartNode"), encoding="utf-8")  # a device's words
     strict = CliRunner().invoke(app, ["render", str(EXAMPLE), "--strict", "--grammar-overlay", "c.yaml"])
     assert strict.exit_code == 1
     assert "refuted: trusted-certificate 1" in strict.stderr

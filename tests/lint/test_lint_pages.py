@@ -9,6 +9,7 @@ from pages import examples
 from sbc_tool.check import Check
 from sbc_tool.finding import Outcome
 from sbc_tool.lint import ALL
+from sbc_tool.trinity.transcript import read
 from sbc_tool.trinity.tree import parse
 
 CASES = [(check, label, text) for check in ALL for label in ("bad", "good") for text in examples(type(check), label)]
@@ -22,7 +23,7 @@ def test_page_shows_both(check: Check) -> None:
 
 @pytest.mark.parametrize(("check", "label", "text"), CASES, ids=[f"{check.id}-{label}" for check, label, _ in CASES])
 def test_example_of_the_page(check: Check, label: str, text: str) -> None:
-    config = parse(text, "example")
+    config = read(text, "example")
     assert config.nodes
     if label == "bad":
         result = judged(check, config)
@@ -32,6 +33,15 @@ def test_example_of_the_page(check: Check, label: str, text: str) -> None:
     else:
         outcomes = {finding.outcome for finding in check.judge(config)}
         assert outcomes <= {Outcome.PASS}, "an example that the rule does not apply to shows nothing"
+
+
+@pytest.mark.parametrize(("check", "label", "text"), CASES, ids=[f"{check.id}-{label}" for check, label, _ in CASES])
+def test_a_finding_is_known_again_when_lines_move(check: Check, label: str, text: str) -> None:
+    """By a baseline, and by who reads SARIF: also where the message names another line."""
+    apart = "\n\n".join(["", *text.splitlines()])
+    before, after = (list(check.judge(read(one, "example"))) for one in (text, apart))
+    assert [(one.outcome, one.lasting) for one in before] == [(one.outcome, one.lasting) for one in after]
+    assert not before or before[0].where != after[0].where or before[0].where is None
 
 
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)

@@ -69,13 +69,16 @@ def wan(*rules: str, servers: str = "") -> str:
         ("acl-drops-teams", wan("permit tcp 52.112.0.0 0.15.255.255 any eq 5061"), Outcome.FAIL),  # no media
         ("acl-drops-teams", wan("permit tcp 52.112.0.0 0.15.255.255 any eq 5061",
                                 "permit udp any any range 5000 6000"), Outcome.PASS),
-        ("acl-drops-teams", wan("permit ip any any dscp 3"), Outcome.PASS),  # can't be read: not judged
+        ("acl-drops-teams", wan("permit ip any any dscp 3"), Outcome.UNKNOWN),  # can't be read
+        ("acl-drops-teams", wan("deny ip 52.113.9.0 0.0.0.255 any", "permit ip any any"), Outcome.WARN),  # a hole
         ("management-open-to-wan", wan("permit ip any any", servers="ssh-server\n  no shutdown"), Outcome.WARN),
         ("management-open-to-wan", wan("permit ip any any", servers="snmp-server\n  no shutdown"), Outcome.FAIL),
         ("management-open-to-wan", wan("permit tcp any any eq 8080",
                                        servers="web-server\n  protocol http port 8080\n  no shutdown"), Outcome.FAIL),
         ("management-open-to-wan", wan("deny tcp any any lt 1024", "permit ip any any",
                                        servers="ssh-server\n  no shutdown"), Outcome.PASS),
+        ("management-open-to-wan", wan("permit ip any any dscp 3", servers="ssh-server\n  no shutdown"),
+         Outcome.UNKNOWN),
         ("management-open-to-wan", wan("permit ip host 80.1.2.3 any", servers="telnet-server\n  no shutdown"),
          Outcome.PASS),
         ("management-open-to-wan", "telnet-server\n  no shutdown\ncontext ip ROUTER\n  interface LAN\n"

@@ -163,3 +163,20 @@ def test_negated_forms_need_only_what_names_the_line() -> None:
     assert GRAMMAR.match("sip-gateway-interface", "no transport-protocol") is None
     assert GRAMMAR.match("sip-interface", "no remote") is not None
     assert GRAMMAR.match("sip-interface", "no remote 10.0.0.1") is not None
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "grade"),
+    [
+        ("cs-routing-table", "route 4971232222.% dest-service HG MAP", Evidence.CONFIRMED),
+        ("cs-routing-table", "route default dest-interface IF MAP", Evidence.SMARTWARE),
+        ("cs-routing-table", "route default dest-service HG", Evidence.SMARTWARE),
+        ("distribution-group", "route call 1 dest-interface IF", Evidence.ASSUMED),
+        ("profile-tls", "own-certificate 1 pki:own-certificate/DEFAULT", Evidence.CONFIRMED),
+    ],
+)
+def test_a_form_has_the_grade_of_what_was_seen_of_it(mode: str, line: str, grade: Evidence) -> None:
+    """Not that of a wider form which takes it, too."""
+    match = GRAMMAR.match(mode, line)
+    assert match
+    assert match.command.evidence is grade

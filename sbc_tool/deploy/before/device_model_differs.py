@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sbc_tool.check import Check
 from sbc_tool.deploy.before.facts import Identity
 from sbc_tool.finding import Finding, Outcome
-from sbc_tool.trinity.models import models
+from sbc_tool.trinity import models
 
 
 class DeviceModelDiffers(Check):
@@ -39,7 +39,6 @@ class DeviceModelDiffers(Check):
         elif seen.casefold() == fact.model.casefold():
             yield Finding(Outcome.PASS, "the device is a {seen}", evidence)
         else:
-            known = {name.casefold() for name in models()}
-            both = {seen.casefold(), fact.model.casefold()} <= known
+            both = models.known(seen) and models.known(fact.model)
             outcome = Outcome.FAIL if both else Outcome.WARN
             yield Finding(outcome, "the device says that it is a {seen}, the site file {wanted}", evidence)

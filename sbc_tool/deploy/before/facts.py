@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbc_tool.deploy.nameplate import Nameplate
 from sbc_tool.trinity.diff import Change, restore
+from sbc_tool.trinity.nameplate import Nameplate
 from sbc_tool.trinity.tree import Config
 
 _TOLD = 5  # lines

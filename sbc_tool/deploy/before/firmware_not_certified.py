@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sbc_tool.check import Check
@@ -37,16 +36,13 @@ class FirmwareNotCertified(Check):
     needs = Identity
 
     def judge(self, fact: Identity) -> Iterator[Finding]:
-        told = fact.plate.firmware
-        found = re.search(r"\d+(?:\.\d+)+", told)
-        evidence = {"firmware": told}
-        if not found:
-            yield Finding(Outcome.UNKNOWN, "no release can be read from `{firmware}`", evidence)
-            return
-        release = tuple(int(part) for part in found[0].split("."))
-        if release < _OLDEST:
+        release = fact.plate.release
+        evidence = {"firmware": fact.plate.firmware}
+        if not fact.plate.firmware:
+            yield Finding(Outcome.UNKNOWN, "the device does not name its firmware", evidence)
+        elif release and release < _OLDEST:
             yield Finding(Outcome.FAIL, "firmware {firmware}: Teams needs 3.18.1 or later", evidence)
-        elif release[:2] != _CERTIFIED:
+        elif not release or release[:2] != _CERTIFIED:
             yield Finding(Outcome.WARN, "firmware {firmware}: certified is 3.19.x", evidence)
         else:
             yield Finding(Outcome.PASS, "firmware {firmware}", evidence)

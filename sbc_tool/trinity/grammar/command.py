@@ -10,6 +10,9 @@ from functools import cached_property
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import Any, NamedTuple
 
+from sbc_tool.trinity.nameplate import Release, earlier
+from sbc_tool.trinity.nameplate import release as release_of
+
 _WORD = r'(?:"[^"]*"|[^\s"]\S*)'
 _TYPES = {
     "": _WORD,
@@ -19,6 +22,7 @@ _TYPES = {
     "cidr": r"\d+\.\d+\.\d+\.\d+/\d+",
     "secret": _WORD,
     "text": r"\S.*",
+    "own-area": r"pki:own-certificate/\S+",
 }
 _PARAMETER = re.compile(r"<(?P<name>\w+)(?P<key>!?)(?:=(?P<defines>[\w-]+)|@(?P<refers>[\w-]+))?(?::(?P<type>[^>]+))?>")
 _TOKEN = re.compile(r"<[^>]+>|\[|\]|[^\s\[\]]+")
@@ -101,6 +105,18 @@ class Command:
     def repeatable(self) -> bool:
         """Whether a block may hold it many times, once for each value of its keys."""
         return bool(self.keys)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is known from some releases only."""
+        return bool(self.since or self.until)
+
+    def known_in(self, release: Release) -> bool | None:
+        """Whether it is known from this release; None where that is told too shortly to say."""
+        if self.until and release[: self.until.count(".") + 1] > release_of(self.until):
+            return False
+        early = earlier(release, release_of(self.since)) if self.since else False
+        return None if early is None else not early
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:

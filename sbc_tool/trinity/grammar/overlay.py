@@ -13,11 +13,12 @@ from sbc_tool.finding import Place
 from sbc_tool.trinity.grammar import Evidence, Grammar, load
 
 SCHEMA_VERSION = 1
+OF_LAB = "lab of sbc-tool"  # in a banner
 _HINT = "give a file that `sbc-tool device capture` wrote"
 
 
 def overlaid(path: Path) -> Grammar:
-    """The shipped grammar, judged by the capture in this file. InputError for any other file."""
+    """The shipped grammar, judged by the capture in this file. InputError for any other file, also the lab's."""
     place = Place(str(path))
     try:
         text = path.read_text(encoding="utf-8")
@@ -31,6 +32,9 @@ def overlaid(path: Path) -> Grammar:
     verdicts = _verdicts(document)
     if verdicts is None:
         raise InputError("is no capture of a device", _HINT, place)
+    if OF_LAB in str(document.get("banner", "")):
+        why = "is a capture of the lab, which knows what our grammar knows and so proves nothing"
+        raise InputError(why, "capture a real device", place)
     return load().judged(verdicts, f"capture of {document['device']['firmware']}, {document['taken']}")
 
 
