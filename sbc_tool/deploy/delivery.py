@@ -38,9 +38,9 @@ def deliver(session: Session, wanted: Material, how: Delivery, about_to_write: C
     elif how.way == "pull":
         _pull(session, wanted.files if missing is None else missing, how, about_to_write)
     else:
-        for path, content in (wanted.files if missing is None else missing).items():
-            about_to_write(path)
-            session.put(path, content, legacy=how.way == "scp")
+        files = wanted.files if missing is None else missing
+        if files:
+            session.put(files, about_to_write, legacy=how.way == "scp")
     _must_be_there(session, wanted, how)
 
 

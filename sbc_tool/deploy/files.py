@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -27,21 +27,32 @@ class Files:
         self._driver = driver
         self.address = address  # HOST:PORT, for messages
 
-    def put(self, name: str, data: bytes, legacy: bool = False) -> None:
-        """`legacy`: over the old SCP protocol where the device has no SFTP."""
+    def put(
+        self,
+        files: Mapping[str, bytes],
+        about_to_write: Callable[[str], None] = lambda _: None,
+        legacy: bool = False,
+    ) -> None:
+        """All over one channel. `legacy`: over the old SCP protocol where the device has no SFTP."""
         try:
-            with self._files() as files, files.open(name, "wb") as file:
-                file.set_pipelined(True)
-                file.write(data)
+            with self._files() as there:
+                for path, content in files.items():
+                    about_to_write(path)
+                    with there.open(path, "wb") as file:
+                        file.set_pipelined(True)
+                        file.write(content)
         except _NoSftp:
             if not legacy:
                 raise
-            with self._told_apart():
-                said = scp.send(self._transport(), name, data)
-            if said:
-                raise LineRefused(
-                    f"{self.address} took {name} neither over SFTP nor over SCP: {said}", _BY_HAND
-                ) from None
+            for path, content in files.items():
+                about_to_write(path)
+                self._put_by_scp(path, content)
+
+    def _put_by_scp(self, path: str, content: bytes) -> None:
+        with self._told_apart():
+            said = scp.send(self._transport(), path, content)
+        if said:
+            raise LineRefused(f"{self.address} took {path} neither over SFTP nor over SCP: {said}", _BY_HAND)
 
     def names(self, area: str) -> set[str]:
         """The names in an area such as `pki:certificate`."""

@@ -49,7 +49,7 @@ def test_a_key_opens_the_way(lab: Installation, jump: Sshd, tmp_path: Path) -> N
     with login(lab, world_of(lab, tmp_path, jump)) as session:
         assert "profile tls DEFAULT" in session.running_config()
         assert session.ends == ("", "")
-        session.put("config:X", b"x")  # a second channel of the same connection
+        session.put({"config:X": b"x"})  # a second channel of the same connection
         assert session.read("config:X") == b"x"
     assert "Accepted publickey" in jump.log.read_text()
     assert f"[127.0.0.1]:{jump.port}" in (tmp_path / "known_hosts").read_text()
