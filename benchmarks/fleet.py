@@ -1,6 +1,6 @@
 """Many devices of the lab at the same time: ours against nornir with netmiko.
 
-    python benchmarks/fleet.py [--devices 200] [--jobs 20]
+    python benchmarks/fleet.py [--devices 200] [--jobs 20] [--rtt 0 20]
 
 Each gets as many devices in their factory state, as many at a time, and types the same lines. Ours deploys a whole
 site: login, backup, plan, files, push, read back on a fresh connection, save. nornir logs in, types and saves, once as
@@ -26,6 +26,7 @@ from sbc_tool.deploy.deploy import How, deploy
 from sbc_tool.deploy.fleet import Limits, roll_out
 from sbc_tool.deploy.script import script
 from sbc_tool.lab.factory import factory_configuration
+from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.pki import LabCa, write_private
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
@@ -39,7 +40,7 @@ _EXAMPLE = Path(__file__).parent.parent / "examples" / "musterfirma" / "site.yam
 _PASSWORD = "a-password-of-the-lab"
 
 
-def serve(count: int, folder: Path) -> None:
+def serve(count: int, folder: Path, round_trip_ms: int) -> None:
     """Devices in their factory state, until stdin ends; certificate and key of all of them are made here, too."""
     site = load(_EXAMPLE)
     chain, key = LabCa().mint(site.teams.fqdn)
@@ -47,10 +48,11 @@ def serve(count: int, folder: Path) -> None:
     write_private(folder / "key.pem", key)
     plate = Nameplate(str(site.network.lan.address.ip), site.device.model)
     servers = [SshServer(SmartNode(factory_configuration(site, _PASSWORD), plate)) for _ in range(count)]
-    print(json.dumps([[server.port, server.fingerprint] for server in servers]), flush=True)
+    ways = [Relay(server.port, round_trip_ms) if round_trip_ms else server for server in servers]
+    print(json.dumps([[way.port, server.fingerprint] for way, server in zip(ways, servers, strict=True)]), flush=True)
     sys.stdin.read()
-    for server in servers:
-        server.stop()
+    for one in dict.fromkeys([*ways, *servers]):
+        one.stop()
 
 
 def ours(devices: list[tuple[int, str]], jobs: int, folder: Path) -> dict[str, float]:
@@ -144,24 +146,27 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--devices", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=20)
+    parser.add_argument("--rtt", type=int, nargs="+", default=[0, 20], help="round-trip times, ms")
     parser.add_argument("--part", choices=["serve", *WAYS])
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
     if chosen.part == "serve":
-        serve(chosen.devices, chosen.folder)
+        serve(chosen.devices, chosen.folder, chosen.rtt[0])
     elif chosen.part:
         devices = [(port, key) for port, key in json.load(sys.stdin)]
         print(json.dumps(WAYS[chosen.part](devices, chosen.jobs, chosen.folder)))
     else:
-        compare(chosen)
+        lines = len(script(render(load(_EXAMPLE), "SBC").config.nodes))
+        for round_trip_ms in chosen.rtt:
+            print(f"{chosen.devices} devices, {chosen.jobs} at a time, {lines} lines each, {round_trip_ms} ms")
+            compare(chosen, round_trip_ms)
 
 
-def compare(chosen: argparse.Namespace) -> None:
-    lines = len(script(render(load(_EXAMPLE), "SBC").config.nodes))
-    print(f"{chosen.devices} devices, {chosen.jobs} at a time, {lines} lines each")
+def compare(chosen: argparse.Namespace, round_trip_ms: int) -> None:
     for name in WAYS:
         with tempfile.TemporaryDirectory() as folder:
             common = ["--folder", folder, "--devices", str(chosen.devices), "--jobs", str(chosen.jobs)]
+            common += ["--rtt", str(round_trip_ms)]
             command = [sys.executable, __file__, "--part", "serve", *common]
             with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as devices:
                 assert devices.stdout

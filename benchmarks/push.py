@@ -70,7 +70,7 @@ def ours(bench: Bench, world: World, vault: Vault) -> tuple[int, float]:
 
 
 def floor(barriers: bool) -> Way:
-    """As fast as bytes go: send blindly, with no window, count prompts, judge nothing; stop at our barriers or nowhere."""
+    """As fast as bytes go: with no window, count prompts, judge nothing; stop at our barriers or nowhere."""
 
     def way(bench: Bench, world: World, vault: Vault) -> tuple[int, float]:
         lines = _typed(bench, world, vault)
