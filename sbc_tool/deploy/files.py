@@ -26,6 +26,7 @@ class Files:
     def __init__(self, driver: TrinityDriver, address: str) -> None:
         self._driver = driver
         self.address = address  # HOST:PORT, for messages
+        self._sftp: paramiko.SFTPClient | None = None
 
     def put(
         self,
@@ -83,24 +84,30 @@ class Files:
 
     @contextmanager
     def _files(self) -> Iterator[paramiko.SFTPClient]:
-        transport = self._transport()
+        """One channel for the whole session: to open one takes three round trips. A new one after whatever failed."""
         with self._told_apart():
+            files, self._sftp = self._sftp or self._opened(), None
             try:
-                files = paramiko.SFTPClient.from_transport(transport)
-            except paramiko.SSHException:
-                if not transport.is_active():
-                    raise
-                files = None
-            if files is None:
-                raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
-            try:
-                with files:
-                    yield files
+                yield files
             except ConnectionError:
                 raise
             except OSError as error:
+                files.close()
                 what = f"{self.address} did not take a file transfer: {error.strerror or error}"
                 raise LineRefused(what, _BY_HAND) from None
+            self._sftp = files
+
+    def _opened(self) -> paramiko.SFTPClient:
+        transport = self._transport()
+        try:
+            files = paramiko.SFTPClient.from_transport(transport)
+        except paramiko.SSHException:
+            if not transport.is_active():
+                raise
+            files = None
+        if files is None:
+            raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
+        return files
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:

@@ -17,6 +17,8 @@ from sshd import new_key, sshd
 from sbc_tool import teams
 from sbc_tool.deploy import pki, pull, scp
 from sbc_tool.deploy.delivery import Delivery, deliver
+from sbc_tool.deploy.files import Files
+from sbc_tool.deploy.session import Session
 from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.lab.fetch import fetch
 
@@ -88,6 +90,27 @@ def test_the_key_goes_in_clear_only_with_consent(
         assert "--consent-clear-key" in caught.value.hint
         assert lab.site_files() == []
     assert ["in clear" in question for question in asked] == ([True] if answer else [])
+
+
+def test_by_hand_all_are_named_where_none_can_be_listed(lab: Installation, device: Any, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(question: str, secret: bool) -> str:
+        asked.append(question)
+        return ""
+
+    device.takes = ()
+    assert delivered(lab, tmp_path, Delivery("manual", ask)) == []
+    (question,) = asked
+    assert all(path in question for path in pki.material(lab.site, lab.vault()).files)
+
+
+def test_all_go_over_one_channel(lab: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each one would take three round trips more."""
+    opened: list[object] = []
+    monkeypatch.setattr(Session, "_opened", lambda self: opened.append(Files._opened(self)) or opened[-1])
+    assert len(delivered(lab, tmp_path, Delivery("sftp"))) == 9
+    assert len(opened) == 1
 
 
 def test_a_device_that_fetches_nothing_says_so(lab: Installation, device: Any, tmp_path: Path) -> None:
