@@ -1,16 +1,17 @@
 """Many devices of the lab at the same time: ours against nornir with netmiko.
 
-    python benchmarks/fleet.py [--devices 200] [--jobs 20] [--sample 8] [--lines 60]
+    python benchmarks/fleet.py [--devices 200] [--jobs 20] [--rtt 0 20]
 
-Ours deploys a whole site to each: login, backup, plan, push, read back on a fresh connection, save. nornir only types
-lines and saves; netmiko waits for every line, so nornir gets `--sample` devices and the first `--lines` lines, and its
-devices a minute are told as measured and as they would be with all lines. Devices, ours and nornir each run in a
-process of their own; memory is that of the process that deploys, at its peak.
+Each gets as many devices in their factory state, as many at a time, and types the same lines. Ours deploys a whole
+site: login, backup, plan, files, push, read back on a fresh connection, save. nornir logs in, types and saves, once as
+netmiko does by default and once with cmd_verify=False. Devices and each way run in a process of their own; memory is
+that of the process that deploys, at its peak.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import resource
 import subprocess
@@ -25,6 +26,7 @@ from sbc_tool.deploy.deploy import How, deploy
 from sbc_tool.deploy.fleet import Limits, roll_out
 from sbc_tool.deploy.script import script
 from sbc_tool.lab.factory import factory_configuration
+from sbc_tool.lab.latency import Relay
 from sbc_tool.lab.pki import LabCa, write_private
 from sbc_tool.lab.smartnode import Nameplate, SmartNode
 from sbc_tool.lab.sshd import SshServer
@@ -38,7 +40,7 @@ _EXAMPLE = Path(__file__).parent.parent / "examples" / "musterfirma" / "site.yam
 _PASSWORD = "a-password-of-the-lab"
 
 
-def serve(count: int, folder: Path) -> None:
+def serve(count: int, folder: Path, round_trip_ms: int) -> None:
     """Devices in their factory state, until stdin ends; certificate and key of all of them are made here, too."""
     site = load(_EXAMPLE)
     chain, key = LabCa().mint(site.teams.fqdn)
@@ -46,10 +48,11 @@ def serve(count: int, folder: Path) -> None:
     write_private(folder / "key.pem", key)
     plate = Nameplate(str(site.network.lan.address.ip), site.device.model)
     servers = [SshServer(SmartNode(factory_configuration(site, _PASSWORD), plate)) for _ in range(count)]
-    print(json.dumps([[server.port, server.fingerprint] for server in servers]), flush=True)
+    ways = [Relay(server.port, round_trip_ms) if round_trip_ms else server for server in servers]
+    print(json.dumps([[way.port, server.fingerprint] for way, server in zip(ways, servers, strict=True)]), flush=True)
     sys.stdin.read()
-    for server in servers:
-        server.stop()
+    for one in dict.fromkeys([*ways, *servers]):
+        one.stop()
 
 
 def ours(devices: list[tuple[int, str]], jobs: int, folder: Path) -> dict[str, float]:
@@ -71,7 +74,7 @@ def ours(devices: list[tuple[int, str]], jobs: int, folder: Path) -> dict[str, f
     return _figures(len(devices), time.perf_counter() - start)
 
 
-def with_nornir(devices: list[tuple[int, str]], jobs: int, folder: Path, lines: int) -> dict[str, float]:
+def with_nornir(devices: list[tuple[int, str]], jobs: int, folder: Path, cmd_verify: bool) -> dict[str, float]:
     from nornir.core import Nornir
     from nornir.core.inventory import ConnectionOptions, Defaults, Groups, Host, Hosts, Inventory
     from nornir.core.plugins.connections import ConnectionPluginRegister
@@ -82,7 +85,7 @@ def with_nornir(devices: list[tuple[int, str]], jobs: int, folder: Path, lines: 
     site = _site(folder)
     vault = Vault({}, lambda *_: "", lambda _: _PASSWORD)
     wanted = render(site, pki.name_of_file(site) or "").sealed(vault)
-    typed = [vault.reveal(line.text) for line in script(wanted.nodes)][:lines]
+    typed = [vault.reveal(line.text) for line in script(wanted.nodes)]
     options = ConnectionOptions(extras={"secret": _PASSWORD, "global_delay_factor": 1})
     hosts = Hosts(
         {
@@ -100,7 +103,7 @@ def with_nornir(devices: list[tuple[int, str]], jobs: int, folder: Path, lines: 
         connection.enable()
         task.run(  # type: ignore[attr-defined]
             netmiko_send_config, config_commands=typed, config_mode_command="configure", exit_config_mode=True,
-            read_timeout=60,
+            read_timeout=60, cmd_verify=cmd_verify,
         )  # fmt: skip
         connection.send_command("copy running-config startup-config")
 
@@ -132,49 +135,45 @@ def _measured(arguments: list[str], devices: list[tuple[int, str]]) -> dict[str,
     return figures
 
 
+WAYS = {
+    "ours": ours,
+    "nornir": functools.partial(with_nornir, cmd_verify=True),
+    "nornir, cmd_verify=False": functools.partial(with_nornir, cmd_verify=False),
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--devices", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=20)
-    parser.add_argument("--sample", type=int, default=8)
-    parser.add_argument("--lines", type=int, default=60)
-    parser.add_argument("--part", choices=["serve", "ours", "nornir"])
+    parser.add_argument("--rtt", type=int, nargs="+", default=[0, 20], help="round-trip times, ms")
+    parser.add_argument("--part", choices=["serve", *WAYS])
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
     if chosen.part == "serve":
-        serve(chosen.devices, chosen.folder)
+        serve(chosen.devices, chosen.folder, chosen.rtt[0])
     elif chosen.part:
         devices = [(port, key) for port, key in json.load(sys.stdin)]
-        measure = ours if chosen.part == "ours" else with_nornir
-        more = () if chosen.part == "ours" else (chosen.lines,)
-        print(json.dumps(measure(devices, chosen.jobs, chosen.folder, *more)))
+        print(json.dumps(WAYS[chosen.part](devices, chosen.jobs, chosen.folder)))
     else:
-        compare(chosen)
+        lines = len(script(render(load(_EXAMPLE), "SBC").config.nodes))
+        for round_trip_ms in chosen.rtt:
+            print(f"{chosen.devices} devices, {chosen.jobs} at a time, {lines} lines each, {round_trip_ms} ms")
+            compare(chosen, round_trip_ms)
 
 
-def compare(chosen: argparse.Namespace) -> None:
-    total = chosen.devices + chosen.sample
-    with tempfile.TemporaryDirectory() as folder:
-        common = ["--folder", folder, "--jobs", str(chosen.jobs), "--lines", str(chosen.lines)]
-        command = [sys.executable, __file__, "--part", "serve", "--devices", str(total), "--folder", folder]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as devices:
-            assert devices.stdout
-            assert devices.stdin
-            ports = json.loads(devices.stdout.readline())
-            mine = _measured(["--part", "ours", *common], ports[: chosen.devices])
-            other = _measured(["--part", "nornir", *common], ports[chosen.devices :])
-            devices.stdin.close()
-        whole = len(script(render(_site(Path(folder)), "SBC").config.nodes))
-    scaled = with_all_lines(other["a_minute"], chosen.lines, whole)
-    print(f"ours: {mine['devices']} devices, {chosen.jobs} at a time: {mine['a_minute']:.0f} a minute,", end=" ")
-    print(f"peak {mine['peak_mib']:.0f} MiB")
-    print(f"nornir, netmiko: {other['devices']} devices, {chosen.lines} of {whole} lines:", end=" ")
-    print(f"{other['a_minute']:.1f} a minute, with all lines {scaled:.1f}; peak {other['peak_mib']:.0f} MiB")
-
-
-def with_all_lines(a_minute: float, lines: int, whole: int) -> float:
-    """With all lines: the time of a device grows with its lines."""
-    return a_minute * min(lines, whole) / whole
+def compare(chosen: argparse.Namespace, round_trip_ms: int) -> None:
+    for name in WAYS:
+        with tempfile.TemporaryDirectory() as folder:
+            common = ["--folder", folder, "--devices", str(chosen.devices), "--jobs", str(chosen.jobs)]
+            common += ["--rtt", str(round_trip_ms)]
+            command = [sys.executable, __file__, "--part", "serve", *common]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as devices:
+                assert devices.stdout
+                assert devices.stdin
+                figures = _measured(["--part", name, *common], json.loads(devices.stdout.readline()))
+                devices.stdin.close()
+        print(f"  {name:<26} {figures['a_minute']:>6.1f} a minute, peak {figures['peak_mib']:.0f} MiB", flush=True)
 
 
 if __name__ == "__main__":

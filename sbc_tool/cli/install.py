@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,14 @@ import typer
 from sbc_tool.cli import options
 from sbc_tool.cli.consent import Consent
 from sbc_tool.cli.speech import tell
+from sbc_tool.errors import InputError
 from sbc_tool.finding import Exit
 
 if TYPE_CHECKING:
     from sbc_tool.cli.outside import Outside
     from sbc_tool.deploy.deploy import How
     from sbc_tool.report.document import SiteReport
+    from sbc_tool.site.model import Site
 
 ConsentClearKey = Annotated[
     bool, typer.Option("--consent-clear-key", help="The key may cross the network in clear (tls.delivery: pull).")
@@ -58,12 +61,23 @@ def _installed(here: Outside, how: How, consent: Consent, keep_sessions: bool) -
     from sbc_tool.deploy.renewal import renew
     from sbc_tool.report.document import SiteReport
 
-    if not _is_of(here.site.tls.certificate, here.world.environ.get("RENEWED_LINEAGE", "")):
+    if not _is_meant(here.site, here.world.environ):
         tell(f"{here.site.site}: another certificate was renewed; nothing to do")
         return SiteReport(here.site.site, code=Exit.OK)
     return followed(here, how, consent, lambda one: renew(here.site, here.world, here.vault, one, keep_sessions))
 
 
-def _is_of(certificate: Path, lineage: str) -> bool:
-    """Certbot runs a hook for every certificate that it renews, and says in RENEWED_LINEAGE where that one lies."""
-    return not lineage or os.path.realpath(certificate.parent) == os.path.realpath(lineage)
+def _is_meant(site: Site, environ: Mapping[str, str]) -> bool:
+    """Certbot runs a hook for every certificate that it renews; RENEWED_LINEAGE says in which folder that one lies.
+
+    InputError for one with the SBC's name that the site file does not point at: the SBC would keep an old one.
+    """
+    lineage = environ.get("RENEWED_LINEAGE", "")
+    certificate, renewed = site.tls.certificate, Path(lineage, "fullchain.pem")
+    if not lineage or os.path.realpath(certificate) == os.path.realpath(renewed):
+        return True
+    fqdn = site.teams.fqdn
+    if {fqdn, f"*.{fqdn.partition('.')[2]}"} & set(environ.get("RENEWED_DOMAINS", "").lower().split()):
+        what = f"certbot renewed {renewed} for {fqdn}, but tls.certificate of the site is {certificate}"
+        raise InputError(what, "point tls.certificate and tls.private_key at the files in certbot's folder")
+    return False

@@ -33,14 +33,15 @@ def deliver(session: Session, wanted: Material, how: Delivery, about_to_write: C
     cannot be looked at afterwards is proved by what the TLS port presents.
     """
     missing = _missing(session, wanted)
+    if missing == {}:
+        return
+    files = missing or wanted.files
     if how.way == "manual":
-        _by_hand(missing or {}, how)
+        _by_hand(files, how)
     elif how.way == "pull":
-        _pull(session, wanted.files if missing is None else missing, how, about_to_write)
+        _pull(session, files, how, about_to_write)
     else:
-        for path, content in (wanted.files if missing is None else missing).items():
-            about_to_write(path)
-            session.put(path, content, legacy=how.way == "scp")
+        session.put(files, about_to_write, legacy=how.way == "scp")
     _must_be_there(session, wanted, how)
 
 
@@ -103,16 +104,14 @@ def _must_be_there(session: Session, wanted: Material, how: Delivery) -> None:
         how.pause(_BLIND_S)
 
 
-def _by_hand(missing: Mapping[str, bytes], how: Delivery) -> None:
-    if how.ask is None or not missing:
+def _by_hand(files: Mapping[str, bytes], how: Delivery) -> None:
+    if how.ask is None:
         return
-    names = "\n  ".join(missing)
+    names = "\n  ".join(files)
     how.ask(f"Bring these onto the device now, then press Enter:\n  {names}\n", False)
 
 
 def _pull(session: Session, files: Mapping[str, bytes], how: Delivery, about_to_write: Callable[[str], None]) -> None:
-    if not files:
-        return
     here, device = session.ends
     if not here:
         what = f"{session.address} lies behind a jump host and can't pull from this machine"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -26,22 +26,34 @@ class Files:
     def __init__(self, driver: TrinityDriver, address: str) -> None:
         self._driver = driver
         self.address = address  # HOST:PORT, for messages
+        self._sftp: paramiko.SFTPClient | None = None
 
-    def put(self, name: str, data: bytes, legacy: bool = False) -> None:
-        """`legacy`: over the old SCP protocol where the device has no SFTP."""
+    def put(
+        self,
+        files: Mapping[str, bytes],
+        about_to_write: Callable[[str], None] = lambda _: None,
+        legacy: bool = False,
+    ) -> None:
+        """All over one channel. `legacy`: over the old SCP protocol where the device has no SFTP."""
         try:
-            with self._files() as files, files.open(name, "wb") as file:
-                file.set_pipelined(True)
-                file.write(data)
+            with self._files() as there:
+                for path, content in files.items():
+                    about_to_write(path)
+                    with there.open(path, "wb") as file:
+                        file.set_pipelined(True)
+                        file.write(content)
         except _NoSftp:
             if not legacy:
                 raise
-            with self._told_apart():
-                said = scp.send(self._transport(), name, data)
-            if said:
-                raise LineRefused(
-                    f"{self.address} took {name} neither over SFTP nor over SCP: {said}", _BY_HAND
-                ) from None
+            for path, content in files.items():
+                about_to_write(path)
+                self._put_by_scp(path, content)
+
+    def _put_by_scp(self, path: str, content: bytes) -> None:
+        with self._told_apart():
+            said = scp.send(self._transport(), path, content)
+        if said:
+            raise LineRefused(f"{self.address} took {path} neither over SFTP nor over SCP: {said}", _BY_HAND)
 
     def names(self, area: str) -> set[str]:
         """The names in an area such as `pki:certificate`."""
@@ -72,24 +84,30 @@ class Files:
 
     @contextmanager
     def _files(self) -> Iterator[paramiko.SFTPClient]:
-        transport = self._transport()
+        """One channel for the whole session: to open one takes three round trips. A new one after whatever failed."""
         with self._told_apart():
+            files, self._sftp = self._sftp or self._opened(), None
             try:
-                files = paramiko.SFTPClient.from_transport(transport)
-            except paramiko.SSHException:
-                if not transport.is_active():
-                    raise
-                files = None
-            if files is None:
-                raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
-            try:
-                with files:
-                    yield files
+                yield files
             except ConnectionError:
                 raise
             except OSError as error:
+                files.close()
                 what = f"{self.address} did not take a file transfer: {error.strerror or error}"
                 raise LineRefused(what, _BY_HAND) from None
+            self._sftp = files
+
+    def _opened(self) -> paramiko.SFTPClient:
+        transport = self._transport()
+        try:
+            files = paramiko.SFTPClient.from_transport(transport)
+        except paramiko.SSHException:
+            if not transport.is_active():
+                raise
+            files = None
+        if files is None:
+            raise _NoSftp(f"{self.address} has no SFTP", _BY_HAND)
+        return files
 
     @contextmanager
     def _told_apart(self) -> Iterator[None]:

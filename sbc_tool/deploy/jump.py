@@ -56,8 +56,7 @@ def _client(jump: Endpoint, connection: socket.socket | paramiko.Channel, world:
     login = Login(jump, world, lambda: world.ask(f"Password of {jump.user}@{jump.address}", True))
     try:
         client.connect(
-            jump.host,
-            jump.port,
+            *jump.key_name,
             jump.user,
             sock=connection,
             auth_strategy=login,

@@ -21,7 +21,8 @@ class LoggedIn(TrinityDriver):
         parameters = super()._connect_params_dict()
         for name in _AUTH:  # the strategy has all that is needed
             del parameters[name]
-        return {**parameters, "auth_strategy": self._login}
+        name, port = self._login.endpoint.key_name
+        return {**parameters, "hostname": name, "port": port, "auth_strategy": self._login}
 
     def say(self, line: str, answer: str = "") -> Reply:
         self._tell(">", line)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,7 +54,7 @@ class Login(AuthStrategy):
 
     def __init__(self, endpoint: Endpoint, world: World, password: Callable[[], str]) -> None:
         super().__init__(paramiko.SSHConfig())
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._world = world
         self._password = password
 
@@ -63,7 +64,7 @@ class Login(AuthStrategy):
     def authenticate(self, transport: paramiko.Transport) -> list[SourceResult]:
         """AuthenticationException when nothing is left to try; its text says what the server would have taken."""
         try:
-            transport.auth_none(self._endpoint.user)
+            transport.auth_none(self.endpoint.user)
         except paramiko.BadAuthenticationType as refused:
             wanted = list(refused.allowed_types)
         else:
@@ -77,33 +78,58 @@ class Login(AuthStrategy):
                 try:
                     wanted = attempt()
                 except paramiko.AuthenticationException:
-                    continue
+                    if transport.is_active():
+                        continue
+                    break
                 if not wanted:
                     return []
-        said = f"it takes {' or '.join(wanted)}; tried: {', '.join(dict.fromkeys(tried)) or 'nothing of that'}"
-        raise paramiko.AuthenticationException(said)
+        if not transport.is_active():  # OpenSSH: MaxAuthTries
+            said = f"it hung up after {len(tried)} attempts: name the right key with --identity"
+            raise paramiko.AuthenticationException(said)
+        takes = " or ".join(filter(None, wanted)) or "nothing"
+        raise paramiko.AuthenticationException(
+            f"it takes {takes}; tried: {', '.join(dict.fromkeys(tried)) or 'nothing of that'}"
+        )
 
     def _ways(self, transport: paramiko.Transport, agent: paramiko.Agent | _NoAgent) -> _Ways:
         """By method, in the order of our liking. A key is read, and a passphrase asked for, when its turn comes."""
-        user = self._endpoint.user
+        user = self.endpoint.user
 
         def by_key() -> Iterator[Callable[[], list[str]]]:
-            for held in agent.get_keys():
-                yield partial(transport.auth_publickey, user, held)
-            for path in self._endpoint.identities:
-                yield partial(transport.auth_publickey, user, _key(path, self._world))
+            for key in self._keys(agent):
+                yield partial(transport.auth_publickey, user, key)
 
         password = iter([lambda: transport.auth_password(user, self._password(), fallback=False)])
         questions = iter([lambda: transport.auth_interactive(user, self._answers)])
         return {"publickey": by_key(), "password": password, "keyboard-interactive": questions}
 
+    def _keys(self, agent: paramiko.Agent | _NoAgent) -> Iterator[paramiko.PKey]:
+        """Those that were asked for by name go first: a server hangs up after a few wrong ones.
+
+        A key that the configuration lists and that can't be used is passed over, as OpenSSH does.
+        """
+        held = {key.asbytes(): key for key in agent.get_keys()}
+        left = []
+        for path in self.endpoint.identities:
+            if key := held.pop(_public(path), None):
+                yield key
+            elif path in self._world.ssh.identities:
+                yield _key(path, self._world)
+            else:
+                left.append(path)
+        if self.endpoint.agent:
+            yield from held.values()
+        for path in left:
+            with suppress(InputError):
+                yield _key(path, self._world)
+
     def _agent(self) -> paramiko.Agent | _NoAgent:
         there = self._world.environ.get("SSH_AUTH_SOCK") or sys.platform == "win32"
-        return paramiko.Agent() if self._endpoint.agent and there else _NoAgent()
+        return paramiko.Agent() if there else _NoAgent()
 
     def _answers(self, title: str, instructions: str, questions: list[tuple[str, bool]]) -> list[str]:  # noqa: ARG002
         """The password where that is asked for; anything else (a code, say) only a person knows."""
-        told = f"{self._endpoint.user}@{self._endpoint.address}: "
+        told = f"{self.endpoint.user}@{self.endpoint.address}: "
         return [
             self._password() if "assword" in text and not shown else self._world.ask(told + text.strip(), not shown)
             for text, shown in questions
@@ -123,6 +149,15 @@ def _next(ways: _Ways, wanted: Sequence[str]) -> tuple[str, Callable[[], list[st
     return next(((method, attempt) for method in ways if method in wanted for attempt in ways[method]), None)
 
 
+def _public(path: Path) -> bytes:
+    """The public half, from the file beside the private key, or from the file itself; empty where there is none."""
+    beside = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+    try:
+        return base64.b64decode(beside.read_text(encoding="utf-8").split()[1])
+    except (OSError, ValueError, IndexError):
+        return b""
+
+
 def _key(path: Path, world: World) -> paramiko.PKey:
     """A private key, with the OpenSSH certificate that lies beside it."""
     try:
@@ -137,6 +172,7 @@ def _key(path: Path, world: World) -> paramiko.PKey:
         raise InputError(f"{path}: {(error.strerror or str(error)).lower()}", "see --identity") from None
     except (paramiko.SSHException, ValueError) as error:
         hint = "give the private key as OpenSSH or PEM; one with a passphrase can be put into ssh-agent"
+        hint = "ssh-agent does not hold the key to it; see ssh-add -l" if path.suffix == ".pub" else hint
         raise InputError(f"{path}: no private key that can be used ({type(error).__name__})", hint) from None
     return key
 
@@ -161,7 +197,7 @@ def why_not(error: Exception, endpoint: Endpoint) -> SbcError:
     cause = error.__context__ if isinstance(error, NetmikoTimeoutException) and error.__context__ else error
     if isinstance(error, NetmikoAuthenticationException | paramiko.AuthenticationException):
         said = str(error.__context__ or error)
-        detail = f" ({said})" if said.startswith("it takes") else ""
+        detail = f" ({said})" if said.startswith("it ") else ""
         hint = "check device.username and what device.password refers to; keys: --identity and ssh-agent"
         return DeviceRefused(f"{address}: the {endpoint.role} refused the login of {endpoint.user}{detail}", hint)
     if isinstance(cause, host_keys.Unknown):
@@ -175,7 +211,7 @@ def why_not(error: Exception, endpoint: Endpoint) -> SbcError:
         hint = "somebody else answers, or the device was replaced: find out which, then remove its line in known_hosts"
         return DeviceRefused(f"{address}: the host key has changed: {seen}, known was {known}", hint)
     if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
-        hint = 'the SSH server is too old for paramiko 5 (SHA-1 key exchange): pip install "sbc-tool[legacy-ssh]"'
+        hint = 'the SSH server knows SHA-1 only, which paramiko 5 has given up: pip install "sbc-tool[legacy-ssh]"'
         return DeviceRefused(f"{address}: no common SSH algorithm: {cause}", hint)
     what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     return Unreachable(f"{address}: no SSH session: {what}", "see whether SSH is enabled on the device")

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import paramiko
-
+from sbc_tool.deploy.ssh_config import Entry, lookup
 from sbc_tool.errors import InputError
 from sbc_tool.site.model import Site
 from sbc_tool.world import World
@@ -28,10 +27,16 @@ class Endpoint:
     identities: tuple[Path, ...] = ()
     agent: bool = True
     role: str = "device"  # or jump host, for messages
+    alias: str = ""  # HostKeyAlias
 
     @property
     def address(self) -> str:
         return f"{self.host}:{self.port}"
+
+    @property
+    def key_name(self) -> tuple[str, int]:
+        """Under what its host key is known; an alias stands there without a port, as OpenSSH writes it."""
+        return (self.alias, 22) if self.alias else (self.host, self.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,11 @@ def route(site: Site, world: World) -> Route:
     """
     config = _Configuration(world)
     host, port = world.device or (site.device.host, site.device.port)
-    entry = config.entry(host)
     given = site.device.model_fields_set
-    if world.device is None and "port" not in given:
-        port = int(entry.get("port", port))
-    user = site.device.username if "username" in given else entry.get("user", site.device.username)
-    name = entry.get("hostname", host)
-    device = Endpoint(name, port, user, config.identities(entry), config.agent(entry))
+    said_port = port if world.device or "port" in given else 0
+    said_user = site.device.username if "username" in given else ""
+    entry = config.entry(host, said_user, said_port)
+    device = config.endpoint(host, entry, "device", site.device.username)
     if world.ssh.jumps:
         return Route(device, config.jumps(world.ssh.jumps, 0))
     return Route(device, config.proxies(host, entry, 0))
@@ -64,28 +67,30 @@ def route(site: Site, world: World) -> Route:
 class _Configuration:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._config = _read(world.ssh.config) if world.ssh.config else paramiko.SSHConfig()
 
-    def entry(self, host: str) -> paramiko.SSHConfigDict:
-        try:
-            return self._config.lookup(host)
-        except (paramiko.ssh_exception.ConfigParseError, ImportError) as error:  # ImportError: `Match exec`
-            raise InputError(f"{self._world.ssh.config}: {error}", "pass another file as --ssh-config") from None
+    def entry(self, host: str, user: str = "", port: int = 0) -> Entry:
+        return lookup(self._world.ssh.config, host, user, port)
 
-    def identities(self, entry: paramiko.SSHConfigDict) -> tuple[Path, ...]:
+    def endpoint(self, host: str, entry: Entry, role: str, user: str = "") -> Endpoint:
+        port = entry.first("port", "22")
+        if not port.isdecimal() or int(port) not in range(1, 65536):
+            raise InputError(f"{self._world.ssh.config}: {host} has the port {port}", "see --ssh-config")
+        return Endpoint(
+            entry.first("hostname"), int(port), entry.first("user") or user or self._user(host),
+            self._identities(entry), entry.first("identitiesonly").lower() != "yes", role, entry.first("hostkeyalias"),
+        )  # fmt: skip
+
+    def _identities(self, entry: Entry) -> tuple[Path, ...]:
         """Those of --identity first; a file of the configuration that isn't there is passed over, as OpenSSH does."""
-        listed = (Path(name).expanduser() for name in entry.get("identityfile", ()))
+        listed = (Path(name).expanduser() for name in entry.each("identityfile"))
         return (*self._world.ssh.identities, *(path for path in listed if path.is_file()))
 
-    def agent(self, entry: paramiko.SSHConfigDict) -> bool:
-        return str(entry.get("identitiesonly", "no")).lower() != "yes"
-
-    def proxies(self, host: str, entry: paramiko.SSHConfigDict, depth: int) -> tuple[Endpoint, ...]:
+    def proxies(self, host: str, entry: Entry, depth: int) -> tuple[Endpoint, ...]:
         """The jump hosts that the configuration names for a host."""
-        names = str(entry.get("proxyjump") or "none")
+        names = entry.first("proxyjump", "none")
         if names.lower() != "none":
             return self.jumps([name.strip() for name in names.split(",")], depth)
-        if entry.get("proxycommand"):
+        if entry.first("proxycommand", "none").lower() != "none":
             what = f"{self._world.ssh.config}: {host} has a ProxyCommand, which is not run from here"
             raise InputError(what, "write it as ProxyJump, or pass --jump")
         return ()
@@ -95,30 +100,16 @@ class _Configuration:
         if depth > _DEEPEST:
             raise InputError("the jump hosts of the OpenSSH configuration lead in a circle", "look at its ProxyJump")
         hops = [_parsed(name) for name in names]
-        entries = [self.entry(host) for _, host, _ in hops]
+        entries = [self.entry(host, user, port) for user, host, port in hops]
         before = self.proxies(hops[0][1], entries[0], depth + 1)
-        return (*before, *(self._jump(hop, entry) for hop, entry in zip(hops, entries, strict=True)))
-
-    def _jump(self, hop: tuple[str, str, int], entry: paramiko.SSHConfigDict) -> Endpoint:
-        user, host, port = hop
-        user = user or entry.get("user") or self._user(host)
-        port = port or int(entry.get("port", 22))
-        return Endpoint(entry.get("hostname", host), port, user, self.identities(entry), self.agent(entry), _JUMP)
+        pairs = zip(hops, entries, strict=True)
+        return (*before, *(self.endpoint(host, entry, _JUMP) for (_, host, _), entry in pairs))
 
     def _user(self, host: str) -> str:
         environ = self._world.environ
         if name := environ.get("USER") or environ.get("USERNAME"):
             return name
         raise InputError(f"as whom to log in to the jump host {host}?", f"--jump USER@{host}")
-
-
-def _read(path: Path) -> paramiko.SSHConfig:
-    try:
-        return paramiko.SSHConfig.from_path(str(path))
-    except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}", "see --ssh-config") from None
-    except (paramiko.ssh_exception.ConfigParseError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: {error}", "pass another file as --ssh-config") from None
 
 
 def _parsed(name: str) -> tuple[str, str, int]:

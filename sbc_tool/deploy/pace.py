@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_MOST_BYTES = 32768
+_MOST_BYTES = 131072
 _CAREFUL_LINES, _CAREFUL_BYTES = 8, 128  # after the first loss: less than a small serial buffer holds
 _KEEPS_UP_S = 0.25  # above the shortest answer seen: a queue on the device, or a slow line
 _FALLS_BEHIND_S = 1.0
@@ -19,7 +19,7 @@ class Pace:
 
     lines: int = 64
     size: int = 4096
-    most: int = 1024  # lines
+    most: int = 4096  # lines
     losses: int = 0
     _least_s: float = 1e9
     _until_next: int = 0  # answers before it may shrink again: those in flight were typed before

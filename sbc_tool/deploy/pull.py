@@ -30,9 +30,12 @@ class Offer:
         self._lock = Lock()
         self._taken = False
 
+    def is_for(self, caller: str) -> bool:
+        return caller == self._peer
+
     def take(self, name: str, caller: str) -> bytes | None:
-        """The content, or None: wrong name, wrong caller and too late look the same from outside."""
-        right = caller == self._peer and secrets.compare_digest(name.encode(), self.name.encode())
+        """The content, or None: wrong name and too late look the same from outside."""
+        right = self.is_for(caller) and secrets.compare_digest(name.encode(), self.name.encode())
         with self._lock:
             if not right or self._taken:
                 return None
@@ -46,6 +49,7 @@ def http(offer: Offer, address: str) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         timeout = _FETCH_S
+        server_version, sys_version = "sbc-tool", ""
 
         def do_GET(self) -> None:
             content = offer.take(self.path.removeprefix("/"), self.client_address[0])
@@ -68,6 +72,9 @@ def http(offer: Offer, address: str) -> Iterator[str]:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
+        def verify_request(self, _: Any, caller: Any) -> bool:
+            return offer.is_for(caller[0])  # others are not heard at all: none can hold a thread of ours
+
         def handle_error(self, *_: Any) -> None:
             pass  # a caller that hung up
 
@@ -85,7 +92,7 @@ def http(offer: Offer, address: str) -> Iterator[str]:
 def over_tftp(offer: Offer, address: str) -> Iterator[str]:
     """As `http`; on TFTP's own port if we may have it, else on another one, which the URL names."""
     with _bound(lambda: _tftp_socket(address), address) as listening:
-        server = tftp.Server(listening, offer.take, offer.done.set)
+        server = tftp.Server(listening, offer.is_for, offer.take, offer.done.set)
         thread = Thread(target=server.serve, name="offer-tftp", daemon=True)
         thread.start()
         port = listening.getsockname()[1]

@@ -44,7 +44,7 @@ def push(
     After a refusal the lines that were in flight have been answered too, but the mode that the session is in can't be
     relied upon: undo over a new one. `pace` is how far ahead is typed, and learns from it.
     """
-    lines = script(blocks)
+    lines, pace = script(blocks), pace or Pace()
     session.enter_configuration()
     judge = _Judge(session, vault)
     done = 0
@@ -53,7 +53,7 @@ def push(
         if batch[0].address:  # it always begins a batch: an unnamed device shows its address in the prompt
             session.known_as(batch[0].address)
         try:
-            for reply in session.type(feed, pace or Pace()):
+            for reply in session.type(feed, pace):
                 line = feed.waiting.popleft()
                 done += 1
                 if judge.refusal is None:

@@ -87,7 +87,7 @@ def _with_barriers(lines: Iterable[Typed], grammar: Grammar) -> Iterator[Typed]:
         elif line.kind == "enter" and line.node:
             doubts.add(here)
             here = here.entered(line.node)
-        yield replace(line, barrier=barrier)
+        yield replace(line, barrier=True) if barrier else line
 
 
 # What cuts calls or people off, or makes a half typed service live, the moment it is typed.

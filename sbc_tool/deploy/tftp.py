@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -19,14 +20,20 @@ class Server:
     """Answers on a bound UDP socket, each transfer from a port of its own, until stop()."""
 
     def __init__(
-        self, listening: socket.socket, take: Callable[[str, str], bytes | None], done: Callable[[], None]
+        self,
+        listening: socket.socket,
+        is_for: Callable[[str], bool],
+        take: Callable[[str, str], bytes | None],
+        done: Callable[[], None],
     ) -> None:
-        """`take(name, caller)` gives the content or None; `done` is called when the last block was acknowledged."""
+        """Who `is_for` does not take gets no answer. `take(name, caller)` gives the content or None; `done` is called
+        when the last block was acknowledged."""
         self._socket = listening
+        self._is_for = is_for
         self._take = take
         self._done = done
         self._over = Event()
-        self._transfers: list[Thread] = []
+        self._transfers: dict[tuple[str, int], Thread] = {}  # by caller, who may send a request twice
 
     def serve(self) -> None:
         self._socket.settimeout(0.1)
@@ -35,13 +42,15 @@ class Server:
                 packet, caller = self._socket.recvfrom(1024)
             except OSError:  # also the time-out
                 continue
-            transfer = Thread(target=self._answer, args=(packet, caller), name="tftp", daemon=True)
-            self._transfers.append(transfer)
-            transfer.start()
+            begun = self._transfers.get(caller)
+            if not self._is_for(caller[0]) or (begun and begun.is_alive()):
+                continue
+            self._transfers[caller] = Thread(target=self._answer, args=(packet, caller), name="tftp", daemon=True)
+            self._transfers[caller].start()
 
     def stop(self) -> None:
         self._over.set()
-        for transfer in self._transfers:
+        for transfer in self._transfers.values():
             transfer.join()
 
     def _answer(self, packet: bytes, caller: tuple[str, int]) -> None:
@@ -72,13 +81,14 @@ class Server:
         return True
 
     def _acknowledged(self, own: socket.socket, caller: tuple[str, int], packet: bytes, number: int) -> bool:
-        own.settimeout(_PATIENCE_S)
         for _ in range(_TRIES):
             if self._over.is_set():
                 return False
             own.sendto(packet, caller)
+            deadline = time.monotonic() + _PATIENCE_S
             try:
-                while True:
+                while (left := deadline - time.monotonic()) > 0:  # strangers can't put off the next try
+                    own.settimeout(left)
                     answer, other = own.recvfrom(1024)
                     if other != caller:
                         continue

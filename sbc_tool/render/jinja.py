@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from types import BuiltinMethodType
+from types import BuiltinMethodType, CodeType
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.nodes import Template
 from jinja2.runtime import BlockReference, LoopContext, Macro
@@ -118,6 +119,26 @@ class _MarkingLoader(jinja2.FileSystemLoader):
         return "".join(pieces), path, fresh
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled once for all the sites of a fleet; the checksum is of a template's text."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._held.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._held[bucket.key, bucket.checksum] = bucket.code
+
+    def clear(self) -> None:
+        self._held.clear()
+
+
+_COMPILED = _Compiled()
+
+
 def environment(secret: Callable[..., str], templates: Path | None = None) -> jinja2.Environment:
     """Of the shipped templates; with `templates`, of those laid over them, in the sandbox."""
     shipped = _MarkingLoader(folder(), "templates")
@@ -128,7 +149,7 @@ def environment(secret: Callable[..., str], templates: Path | None = None) -> ji
         "keep_trailing_newline": True,
     }
     if templates is None:
-        made = jinja2.Environment(loader=shipped, **options)  # noqa: S701 - the output is no HTML
+        made = jinja2.Environment(loader=shipped, bytecode_cache=_COMPILED, **options)  # noqa: S701 - the output is no HTML
     else:
         own = _MarkingLoader(checked(templates), templates.as_posix())
         loaders = [own, jinja2.PrefixLoader({SHIPPED.rstrip("/"): shipped}), shipped]

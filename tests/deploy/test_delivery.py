@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from sshd import new_key, sshd
 from sbc_tool import teams
 from sbc_tool.deploy import pki, pull, scp
 from sbc_tool.deploy.delivery import Delivery, deliver
+from sbc_tool.deploy.files import Files
+from sbc_tool.deploy.session import Session
 from sbc_tool.errors import InputError, LineRefused, SbcError
 from sbc_tool.lab.fetch import fetch
 
@@ -88,6 +92,27 @@ def test_the_key_goes_in_clear_only_with_consent(
         assert "--consent-clear-key" in caught.value.hint
         assert lab.site_files() == []
     assert ["in clear" in question for question in asked] == ([True] if answer else [])
+
+
+def test_by_hand_all_are_named_where_none_can_be_listed(lab: Installation, device: Any, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(question: str, secret: bool) -> str:
+        asked.append(question)
+        return ""
+
+    device.takes = ()
+    assert delivered(lab, tmp_path, Delivery("manual", ask)) == []
+    (question,) = asked
+    assert all(path in question for path in pki.material(lab.site, lab.vault()).files)
+
+
+def test_all_go_over_one_channel(lab: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each one would take three round trips more."""
+    opened: list[object] = []
+    monkeypatch.setattr(Session, "_opened", lambda self: opened.append(Files._opened(self)) or opened[-1])
+    assert len(delivered(lab, tmp_path, Delivery("sftp"))) == 9
+    assert len(opened) == 1
 
 
 def test_a_device_that_fetches_nothing_says_so(lab: Installation, device: Any, tmp_path: Path) -> None:
@@ -177,6 +202,58 @@ def test_tftp_without_options_as_a_plain_client_has_it(tmp_path: Path, length: i
         subprocess.run(command, check=True, capture_output=True, timeout=30)
         assert offer.done.wait(20)
     assert (tmp_path / "got").read_bytes() == b"y" * length
+
+
+def test_hostile_callers_do_not_keep_the_device_from_its_file() -> None:
+    """They hold connections open, ask for other paths and send what is no request: the device is served meanwhile."""
+    offer = pull.Offer(b"content", "127.0.0.1")
+    with ExitStack() as stack, pull.http(offer, "127.0.0.1") as url:
+        port = int(url.rpartition(":")[2].partition("/")[0])
+
+        def caller(address: str, sent: bytes) -> socket.socket:
+            made = stack.enter_context(socket.create_connection(("127.0.0.1", port), 20, (address, 0)))
+            made.sendall(sent)
+            return made
+
+        slow = [caller("127.0.0.1", b"GET /") for _ in range(40)]
+        stranger = caller("127.0.0.2", b"")
+        assert stranger.recv(1) == b""  # not heard at all
+        name = offer.name.encode()
+        for path in (
+            b"/../" + name,
+            b"/" + name + b"?",
+            b"/%2e%2e/" + name,
+            b"//x/" + name,
+            b"/",
+            b"/" + b"a" * 70_000,
+        ):
+            with contextlib.suppress(ConnectionError):  # a request line that is too long is answered before it is read
+                answer = caller("127.0.0.1", b"GET " + path + b" HTTP/1.0\r\n\r\n").recv(1024)
+                assert answer[:12] in (b"HTTP/1.0 404", b"HTTP/1.0 414"), path
+        for method in (b"HEAD", b"PUT", b"\x16\x03\x01"):
+            caller("127.0.0.1", method + b" /" + name + b" HTTP/1.0\r\n\r\n").recv(1024)
+        assert not offer.done.is_set()
+        assert by_curl(url) == (0, b"content")
+        assert len(slow) == 40  # still open, and in nobody's way
+    assert by_curl(url)[0] != 0
+
+
+def test_a_request_that_came_twice_gets_one_answer() -> None:
+    """A client repeats its request when the answer is late; it must not hear then that nothing is there."""
+    offer = pull.Offer(b"content", "127.0.0.1")
+    with pull.over_tftp(offer, "127.0.0.1") as url, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(20)
+        port = int(url.removeprefix("tftp://127.0.0.1").partition("/")[0].lstrip(":") or 69)
+        request = b"\0\x01" + offer.name.encode() + b"\0octet\0"
+        client.sendto(request, ("127.0.0.1", port))
+        data, server = client.recvfrom(1024)
+        client.sendto(request, ("127.0.0.1", port))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(b"\0\x04\0\x01", server)  # acknowledges what was not sent to it
+        again, other = client.recvfrom(1024)  # block 1 once more, for it was not acknowledged
+        assert (data, again, other) == (b"\0\x03\0\x01content", data, server)
+        client.sendto(b"\0\x04\0\x01", server)
+        assert offer.done.wait(20)
 
 
 def test_names_are_not_guessed() -> None:

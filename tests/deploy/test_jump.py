@@ -49,7 +49,7 @@ def test_a_key_opens_the_way(lab: Installation, jump: Sshd, tmp_path: Path) -> N
     with login(lab, world_of(lab, tmp_path, jump)) as session:
         assert "profile tls DEFAULT" in session.running_config()
         assert session.ends == ("", "")
-        session.put("config:X", b"x")  # a second channel of the same connection
+        session.put({"config:X": b"x"})  # a second channel of the same connection
         assert session.read("config:X") == b"x"
     assert "Accepted publickey" in jump.log.read_text()
     assert f"[127.0.0.1]:{jump.port}" in (tmp_path / "known_hosts").read_text()
@@ -77,6 +77,53 @@ def test_the_agent_opens_the_way(
             login(lab, world)  # its environment knows of no agent
         with login(lab, dataclasses.replace(world, environ={**world.environ, "SSH_AUTH_SOCK": path})) as session:
             assert session.prompt.endswith("#")
+
+
+@pytest.mark.parametrize("named", ["id", "id.pub"])
+def test_one_key_of_a_full_agent(
+    lab: Installation, jump: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """A server hangs up after six wrong keys; the one that the configuration names is tried first, or alone."""
+    folder = jump.log.parent
+    others = [new_key(tmp_path / f"other{number}") for number in range(7)]
+    with agent(*others, folder / "id") as path:
+        monkeypatch.setenv("SSH_AUTH_SOCK", path)
+        world = world_of(lab, tmp_path, jump, identities=())
+        world = dataclasses.replace(world, environ={**world.environ, "SSH_AUTH_SOCK": path})
+        with pytest.raises(DeviceRefused) as caught:
+            login(lab, world)
+        assert "it hung up after" in str(caught.value)
+        for only in ("yes", "no"):
+            config = tmp_path / only
+            config.write_text(f"Host *\n  IdentityFile {folder / named}\n  IdentitiesOnly {only}\n")
+            login(lab, dataclasses.replace(world, ssh=Ssh(config, jumps=(jump.jump,)))).close()
+
+
+def test_a_listed_key_that_is_of_no_use_is_passed_over(lab: Installation, jump: Sshd, tmp_path: Path) -> None:
+    """As OpenSSH does; one of --identity is an error."""
+    folder, config = jump.log.parent, tmp_path / "config"
+    lost = tmp_path / "lost.pub"
+    lost.write_text((folder / "certified.pub").read_text())
+    listed = [folder / "locked", lost, folder / "id"]  # nobody is there to tell a passphrase
+    config.write_text("Host *\n" + "".join(f"  IdentityFile {path}\n" for path in listed))
+    login(lab, world_of(lab, tmp_path, jump, config=config, identities=())).close()
+    with pytest.raises(InputError) as caught:
+        login(lab, world_of(lab, tmp_path, jump, identities=(lost,)))
+    assert "ssh-agent does not hold the key" in caught.value.hint
+
+
+def test_host_keys_are_known_by_their_alias(lab: Installation, jump: Sshd, tmp_path: Path) -> None:
+    """HostKeyAlias: behind a forwarding, many devices have one address."""
+    config = tmp_path / "config"
+    host, _, port = lab.ready.device.rpartition(":")
+    config.write_text(f"Match host {host} exec 'test %p = {port}'\n  HostKeyAlias branch\n")
+    site = lab.site.model_copy(update={"device": lab.site.device.model_copy(update={"host_key": None})})
+    world = dataclasses.replace(world_of(lab, tmp_path, jump, config=config), device=(host, int(port)))
+    with connect(site, world, PASSWORDS["SBC_PASSWORD"]) as session:
+        assert session.address == f"{host}:{port}"
+    names = [line.split()[0] for line in (tmp_path / "known_hosts").read_text().splitlines()]
+    assert names == [f"[127.0.0.1]:{jump.port}", "branch"]
+    connect(site, dataclasses.replace(world, accept_new_host_key=False), PASSWORDS["SBC_PASSWORD"]).close()
 
 
 def test_a_locked_key_asks_for_its_passphrase(lab: Installation, jump: Sshd, tmp_path: Path) -> None:

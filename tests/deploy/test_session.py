@@ -224,12 +224,12 @@ def test_messages_name_the_address_that_was_spoken_to(lab: Installation, tmp_pat
 
 def test_files_in_the_devices_areas(lab: Installation, tmp_path: Path) -> None:
     with lab.session(tmp_path) as session:
-        session.put("pki:certificate/X", b"certificate")
+        session.put({"pki:certificate/X": b"certificate"})
         assert "X" in session.names("pki:certificate")
         assert session.read("pki:certificate/X") == b"certificate"
         session.remove("pki:certificate/X")
         assert "X" not in session.names("pki:certificate")
-        for work in (lambda: session.read("pki:certificate/X"), lambda: session.put("etc/passwd", b"x")):
+        for work in (lambda: session.read("pki:certificate/X"), lambda: session.put({"etc/passwd": b"x"})):
             with pytest.raises(SbcError) as caught:
                 work()
             assert "did not take a file transfer" in str(caught.value)
