@@ -25,13 +25,13 @@ def refusal(ran: Ran) -> list[str]:
 
 # what to replace in the site file, by what; the place and the beginning of the message
 IN_THE_FILE = [
-    ("gateway: 123", "gatway: 123", ":17:5: network.wan: unknown key `gatway`: did you mean `gateway`?"),
+    ("gateway: 123", "gatway: 123", ":18:5: network.wan: unknown key `gatway`: did you mean `gateway`?"),
     ("site: musterfirma", "site: musterfirma\nsite: b", ":6:1: `site` is there twice, first in line 5"),
-    ("[9.9.9.9]", "[9.9.9.9", ":24:6: bad YAML: a bracket that is not closed"),
-    ("max_calls: 6", "max_calls: six", ":31:14: teams.max_calls: must be a whole number"),
-    ("  fqdn: sbc.meinefirma.de ", "  # ", ":27:1: teams: lacks `fqdn`"),
-    ("env:SBC_PASSWORD", "hunter2", ":11:13: device.password: must say where the secret is found"),
-    ("123.123.123.121", "1.2.3.4", ":17:14: network.wan.gateway: must lie in the WAN network"),
+    ("[9.9.9.9]", "[9.9.9.9", ":25:6: bad YAML: a bracket that is not closed"),
+    ("max_calls: 6", "max_calls: six", ":32:14: teams.max_calls: must be a whole number"),
+    ("  fqdn: sbc.meinefirma.de ", "  # ", ":28:1: teams: lacks `fqdn`"),
+    ("env:SBC_PASSWORD", "hunter2", ":12:13: device.password: must say where the secret is found"),
+    ("123.123.123.121", "1.2.3.4", ":18:14: network.wan.gateway: must lie in the WAN network"),
 ]
 
 
