@@ -55,7 +55,7 @@ def test_lab_start_and_a_broken_site_file(tmp_path: Path) -> None:
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     path = site_file(tmp_path, ("max_calls: 6", "max_calls: six"), ("port: 5060", "port: sip"))
     ran = sbc_tool("render", path, home=tmp_path)
-    assert [error.partition(": ")[0] for error in refusal(ran)] == [f"{path}:31:14", f"{path}:41:9"]
+    assert [error.partition(": ")[0] for error in refusal(ran)] == [f"{path}:32:14", f"{path}:42:9"]
     assert ran.err.count("→") == 1, "the same hint stands once"
 
 
@@ -233,7 +233,7 @@ def test_errors_are_in_the_json_document(tmp_path: Path) -> None:
     ran = sbc_tool("preflight", path, "--offline", "--format", "json", home=tmp_path / "home")
     assert ran.code == 2
     (site,) = json.loads(ran.out)["sites"]
-    assert [error["where"]["line"] for error in site["errors"]] == [17, 31]
+    assert [error["where"]["line"] for error in site["errors"]] == [18, 32]
     assert all(error["hint"] and error["exit"] == 2 for error in site["errors"])
     assert site["verdict"] == json.loads(ran.out)["verdict"] == "review"
 
@@ -244,7 +244,7 @@ def test_one_broken_site_of_several_does_not_hide_the_others(tmp_path: Path) -> 
     for verb, more in (("lint", []), ("preflight", ["--offline"])):
         ran = sbc_tool(verb, tmp_path / "sites", *more, home=tmp_path / "home")
         assert ran.code == 2, "2 goes before what the others found"
-        assert f"error: {broken}:17:5: " in ran.err
+        assert f"error: {broken}:18:5: " in ran.err
         assert "musterfirma: " in ran.out
         assert "2 sites: " in ran.out
         assert "1 not looked at" in ran.out
