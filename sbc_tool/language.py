@@ -117,7 +117,7 @@ def _pattern(english: str, translated: str) -> _Pattern:
         regex += re.escape(literal)
         letters += len(literal)
         if name is not None:
-            regex += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
+            regex += f"(?P={name})" if name in names else f"(?P<{name}>.*?)"
             names.append(name)
     return _Pattern(re.compile(regex, re.DOTALL), letters, tuple(dict.fromkeys(names)), translated)
 

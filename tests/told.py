@@ -58,6 +58,8 @@ def _of(file: Path) -> Iterator[Told]:
 
 def _texts(call: ast.Call) -> Iterator[ast.expr]:
     called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if called == "say" and isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != "language":
+        return  # to a device
     for place in TELLS.get(called, ()):
         if len(call.args) > place:
             yield call.args[place]
