@@ -93,10 +93,7 @@ def command(
         selection.listing(lint.ALL)
     if not files:
         raise InputError("which file?", "sbc-tool lint SITE|FILE…, or --list")
-    if write_baseline and baseline:
-        raise InputError("--baseline and --write-baseline exclude each other", "the second keeps what is in its file")
-    if bool(write_baseline) != bool(reason.strip()) or bool(write_baseline) != bool(until):
-        raise InputError("--write-baseline, --reason and --until go together", "why may it stay, and until when?")
+    _check_baselines(baseline, write_baseline, reason.strip(), until)
     rules, where = selection.select(lint.ALL, only, skip), targets(form, output)
     today = world_of(choices).now().date()
     last = known.day(until, today) if write_baseline else today
@@ -106,6 +103,14 @@ def command(
     if write_baseline:
         known.rewrite(write_baseline, reports, reason.strip(), last)
     finish("lint", reports, where, fail_on_warn=fail_on is options.FailOn.WARN)
+
+
+def _check_baselines(baseline: Path | None, write_baseline: Path | None, reason: str, until: str) -> None:
+    """InputError for options that don't go together."""
+    if write_baseline and baseline:
+        raise InputError("--baseline and --write-baseline exclude each other", "the second keeps what is in its file")
+    if bool(write_baseline) != bool(reason) or bool(write_baseline) != bool(until):
+        raise InputError("--write-baseline, --reason and --until go together", "why may it stay, and until when?")
 
 
 def _box(model: str, firmware: str) -> Nameplate:

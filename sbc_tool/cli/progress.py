@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -13,6 +13,9 @@ from rich.text import Text
 
 from sbc_tool.cli.output import console
 from sbc_tool.language import say
+
+if TYPE_CHECKING:
+    from sbc_tool.facts.gather import Stage
 
 
 class Watching:
@@ -26,16 +29,18 @@ class Watching:
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         self._lines = Progress(*columns, console=console(sys.stderr), transient=True, disable=not self._live)
 
-    def of(self, site: str) -> Callable[[str, bool], None]:
+    def of(self, site: str) -> Callable[[str, Stage], None]:
         """What `gather` tells of this site."""
         running: dict[str, TaskID] = {}
 
-        def tell(done: str, ended: bool) -> None:
+        def tell(done: str, stage: Stage) -> None:
             line = f"{site}: {say(done)}"
-            if not ended:
+            if stage == "begun":
                 running[done] = self._lines.add_task(line)
                 return
             self._lines.remove_task(running.pop(done))
+            if stage == "left out":
+                return
             if self._live:
                 self._lines.console.print(Text(line))
             else:

@@ -10,6 +10,7 @@ import typer
 
 from sbc_tool.check import Check
 from sbc_tool.errors import InputError
+from sbc_tool.language import say
 
 _Kind = TypeVar("_Kind", bound=Check)
 
@@ -34,5 +35,5 @@ def listing(checks: Sequence[Check]) -> NoReturn:
     """Print the checks with their titles, and end."""
     width = max(len(check.id) for check in checks)
     for check in checks:
-        typer.echo(f"{check.id:<{width}}  {check.title}")
+        typer.echo(f"{check.id:<{width}}  {say(check.title)}")
     raise typer.Exit

@@ -21,7 +21,7 @@ def known_hosts(folder: Path) -> Path:
         with path.open("a+", encoding="utf-8"):
             return path
     except OSError as error:
-        what = f"host keys are kept in {path}: {error.strerror or error}"
+        what = f"host keys can't be kept in {path}: {error.strerror or error}"
         raise InputError(what, "set SBC_TOOL_HOME to a folder of yours, or device.host_key in the site file") from None
 
 

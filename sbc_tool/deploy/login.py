@@ -213,5 +213,8 @@ def why_not(error: Exception, endpoint: Endpoint) -> SbcError:
     if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
         hint = 'the SSH server knows SHA-1 only, which paramiko 5 has given up: pip install "sbc-tool[legacy-ssh]"'
         return DeviceRefused(f"{address}: no common SSH algorithm: {cause}", hint)
+    if isinstance(cause, EOFError):
+        what = f"{address}: no SSH session: it hung up before a login"
+        return Unreachable(what, "see whether its SSH server has sessions left")
     what = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     return Unreachable(f"{address}: no SSH session: {what}", "see whether SSH is enabled on the device")

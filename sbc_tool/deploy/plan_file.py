@@ -82,13 +82,15 @@ def load(path: Path, site: Site) -> PlanFile:
             raise ValueError
         file = PlanFile(**{name: data[name] for name in PlanFile.__dataclass_fields__})
     except OSError as error:
-        raise InputError((error.strerror or str(error)).lower(), "make one: sbc-tool plan --out FILE", place) from None
+        raise InputError(
+            (error.strerror or str(error)).lower(), "make one: sbc-tool plan SITE --out FILE", place
+        ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("holds no plan", "make one: sbc-tool plan --out FILE", place) from None
+        raise InputError("holds no plan", "make one: sbc-tool plan SITE --out FILE", place) from None
     here = (site.site, f"{site.device.host}:{site.device.port}")
     if (file.site, file.device) != here:
         what = f"is a plan for {file.site} at {file.device}, not for {here[0]} at {here[1]}"
-        raise InputError(what, "make one for this site: sbc-tool plan --out FILE", place)
+        raise InputError(what, "make one for this site: sbc-tool plan SITE --out FILE", place)
     return file
 
 

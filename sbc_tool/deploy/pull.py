@@ -43,42 +43,51 @@ class Offer:
             return self._content
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves one offer."""
+
+    daemon_threads = True
+
+    def __init__(self, offer: Offer, address: str) -> None:
+        super().__init__((address, 0), _Handler)
+        self.offer = offer
+
+    def verify_request(self, _: Any, caller: Any) -> bool:
+        return self.offer.is_for(caller[0])  # others are not heard at all: none can hold a thread of ours
+
+    def handle_error(self, *_: Any) -> None:
+        pass  # a caller that hung up
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = _FETCH_S
+    server_version, sys_version = "sbc-tool", ""
+    server: _Server
+
+    def do_GET(self) -> None:
+        offer = self.server.offer
+        content = offer.take(self.path.removeprefix("/"), self.client_address[0])
+        if content is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        with suppress(OSError):  # it hung up: not done
+            self.wfile.write(content)
+            self.wfile.flush()
+            offer.done.set()
+
+    def log_message(self, *_: Any) -> None:
+        pass  # the path is a secret for as long as it lasts
+
+
 @contextmanager
 def http(offer: Offer, address: str) -> Iterator[str]:
     """The URL where it is served for as long as the context lasts."""
-
-    class Handler(BaseHTTPRequestHandler):
-        timeout = _FETCH_S
-        server_version, sys_version = "sbc-tool", ""
-
-        def do_GET(self) -> None:
-            content = offer.take(self.path.removeprefix("/"), self.client_address[0])
-            if content is None:
-                self.send_error(HTTPStatus.NOT_FOUND)
-                return
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", "application/octet-stream")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            with suppress(OSError):  # it hung up: not done
-                self.wfile.write(content)
-                self.wfile.flush()
-                offer.done.set()
-
-        def log_message(self, *_: Any) -> None:
-            pass  # the path is a secret for as long as it lasts
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def verify_request(self, _: Any, caller: Any) -> bool:
-            return offer.is_for(caller[0])  # others are not heard at all: none can hold a thread of ours
-
-        def handle_error(self, *_: Any) -> None:
-            pass  # a caller that hung up
-
-    with _bound(lambda: Server((address, 0), Handler), address) as server:
+    with _bound(lambda: _Server(offer, address), address) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,), name="offer-http", daemon=True)
         thread.start()
         try:

@@ -136,4 +136,4 @@ def as_error(refusal: Refusal, address: str, origin: str) -> LineRefused:
     line = refusal.line
     where = f" ({origin})" if origin else ""
     what = f"{address} did not take `{line.text}` in {position_names(line.path)}{where}: {refusal.answer}"
-    return LineRefused(what, "correct the template, or what sbc_tool/trinity/grammar.yaml says of the command")
+    return LineRefused(what, "correct the template, or what sbc_tool/trinity/grammar/ says of the command")

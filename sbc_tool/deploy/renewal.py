@@ -18,7 +18,7 @@ from sbc_tool.deploy.guard import Guard, Work
 from sbc_tool.deploy.look import look
 from sbc_tool.deploy.pending import refuse_unfinished
 from sbc_tool.deploy.proof import save
-from sbc_tool.deploy.session import Session, address
+from sbc_tool.deploy.session import Session
 from sbc_tool.deploy.verify.facts import Presented, Readback
 from sbc_tool.deploy.verify.presented_certificate_differs import PresentedCertificateDiffers
 from sbc_tool.errors import InputError, LineRefused, SbcError
@@ -57,13 +57,12 @@ def renew(site: Site, world: World, vault: Vault, how: How, keep_sessions: bool 
         return Deployment(site.site, "unchanged", checked)
     audit.check(world.data_dir)
     work = Work(site, world, vault, how.tell, how.progress, lambda _: "cert install")
-    refuse_unfinished(work)
-    where = "{}:{}".format(*address(site, world))
-    with lock.turn(world.data_dir, where, world.environ, world.now().isoformat()) as turn:
+    with work.turn() as turn:
         checked = (*checked, run(before.LOCK, {lock.Turn: turn}))
         if turn.other:
             return Deployment(site.site, "unchanged", checked)
-        how.tell(f"connecting to {where}")
+        refuse_unfinished(work)
+        how.tell(f"connecting to {work.where}")
         done = _on_device(job, work, checked, keep_sessions)
     if done.state != "planned":
         log(work, done, _details(job))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sbc_tool.check import NotApplicable, Unknown
 from sbc_tool.errors import InputError, SbcError
@@ -47,6 +47,9 @@ class Subject:
     password: str = ""  # of the device; empty when it is not asked
     accounts: Mapping[str, str | Unknown] = field(default_factory=dict)  # the telephones' passwords, by account
     live: bool = True
+
+
+Stage = Literal["begun", "done", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,12 @@ def gather(
     world: World,
     vault: Vault,
     live: bool = True,
-    progress: Callable[[str, bool], None] = lambda *_: None,
+    progress: Callable[[str, Stage], None] = lambda *_: None,
     needs: frozenset[type] | None = None,
 ) -> Mapping[type, Any]:
     """Measure as facts by their type; `needs` leaves out the probes that no chosen check needs.
 
-    `progress` gets what a probe is about, when it begins (False) and when it has ended (True).
+    `progress` gets what a probe is about, when it begins and when it has ended; "left out": there was nothing to ask.
     `live`: False before a deployment, which will change what device and SBC show.
     InputError when a secret is missing that only a person can supply.
     """
@@ -129,10 +132,11 @@ def gather(
     with ThreadPoolExecutor(max(len(probes), 1), "probe") as threads:
         running = {threads.submit(probe.measure, subject): probe for probe in probes if live or not probe.live}
         for probe in running.values():
-            progress(probe.done, False)
+            progress(probe.done, "begun")
         for future in as_completed(running):
-            facts[running[future].fact] = _measured(future)
-            progress(running[future].done, True)
+            probe = running[future]
+            facts[probe.fact] = _measured(future)
+            progress(probe.done, "left out" if isinstance(facts[probe.fact], NotApplicable) else "done")
     for probe in probes:
         facts.setdefault(probe.fact, NotApplicable("the device is about to be configured"))
     return composed(site, facts, needs)

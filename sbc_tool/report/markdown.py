@@ -35,9 +35,9 @@ def _site(run: Run, report: SiteReport) -> Iterator[str]:
         yield "\n".join(f"{number}. {_text(step.text)}" for number, step in enumerate(report.route.steps, 1)) + "\n"
     changes = differences(report)
     if changes:
-        yield f"<details><summary>{len(changes)} changes</summary>\n\n```"
+        yield f"<details><summary>{say(f'{len(changes)} changes')}</summary>\n\n```"
         yield from (change.replace("```", "` ` `") for change in changes[:_CHANGES])
-        yield from [f"… and {len(changes) - _CHANGES} more"] if len(changes) > _CHANGES else []
+        yield from [say(f"… and {len(changes) - _CHANGES} more")] if len(changes) > _CHANGES else []
         yield "```\n\n</details>\n"
 
 

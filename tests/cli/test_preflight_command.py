@@ -22,6 +22,8 @@ def test_offline_asks_nobody(tmp_path: Path) -> None:
     """The guard in conftest.py fails the test when a connection is tried; the device of the example is not here."""
     ran = sbc_tool("preflight", EXAMPLE, "--offline", "--format", "json", home=tmp_path)
     assert ran.code == 3, "the certificate is not here"
+    looked = [line.removeprefix("musterfirma: ").removesuffix(" looked at") for line in ran.err.splitlines()]
+    assert sorted(looked) == ["calendar", "certificate and TLS port"], "what was not asked is not told"
     found = results(ran.out)
     assert sorted(found) == sorted(ALL)
     assert {name for name, one in found.items() if one["outcome"] == "n/a"} == {

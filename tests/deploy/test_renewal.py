@@ -14,10 +14,11 @@ from certificates import DAY, NOW, key_pem, pem, root, rsa_key
 from installation import FQDN, Installation
 
 from sbc_tool import teams
-from sbc_tool.deploy import pki
+from sbc_tool.deploy import journal, lock, pki
 from sbc_tool.deploy.deploy import Deployment, How, deploy
 from sbc_tool.deploy.pace import Pace
 from sbc_tool.deploy.renewal import renew
+from sbc_tool.deploy.session import address
 from sbc_tool.errors import DeployUndone, InputError, SbcError
 from sbc_tool.facts import tls
 from sbc_tool.finding import Outcome
@@ -93,6 +94,21 @@ def test_a_second_time_nothing_is_typed(
     done = renewed(lab, tmp_path, site)
     assert (done.state, done.unproved) == ("unchanged", ())
     assert (lab.device.lines_accepted, lab.device.store.revision) == (lines, revision)
+
+
+def test_while_somebody_deploys_nothing_is_begun_and_nobody_told_to_abort(
+    lab: Installation, running: str, minted: tuple[Path, Path], tmp_path: Path
+) -> None:
+    site, world = with_files(lab.site, minted), lab.world(tmp_path)
+    where = "{}:{}".format(*address(site, world))
+    entry = journal.Entry(site.site, where, "", NOW.isoformat(), str(tmp_path / "backup.cfg"), "lines")
+    journal.Journal(tmp_path, entry).note()
+    with lock.turn(tmp_path, where, {"USER": "erika"}, "now"):
+        done = renewed(lab, tmp_path, site)
+    assert done.state == "unchanged"
+    assert [result.check for result in done.results if result.outcome is Outcome.FAIL] == ["deploy-locked"]
+    with pytest.raises(SbcError, match="lines"):
+        renewed(lab, tmp_path, site)  # that somebody has gone, and left it unfinished
 
 
 @pytest.mark.parametrize("keep", [False, True])

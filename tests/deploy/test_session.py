@@ -181,7 +181,9 @@ def test_a_server_that_gives_no_session(tmp_path: Path, serve: Callable[[socket.
 
 def test_a_device_that_hangs_up_at_login(tmp_path: Path) -> None:
     with serving(lambda channel: channel.close()) as port:
-        assert "no SSH session" in unreachable(port, tmp_path)
+        told = unreachable(port, tmp_path)
+        assert "no SSH session" in told
+        assert "Error" not in told
 
 
 def test_a_device_that_hangs_up_after_the_banner(tmp_path: Path) -> None:
