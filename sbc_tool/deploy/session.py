@@ -28,6 +28,7 @@ for _name in ("paramiko", "netmiko"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _HELP_S = 5.0  # how long `?` may take: it looks nothing up
+_KEEP_ALIVE_S = 15  # a firewall must not forget a session that waits for a person
 _SILENCE_S = 30.0  # how long a device may think about one line before we give up on it
 
 
@@ -191,7 +192,7 @@ def _log_in(site: Site, world: World, device: Endpoint, login: Login, opened: Wa
         port=device.port,
         username=device.user,
         sock=opened.socket,
-        keepalive=15,
+        keepalive=_KEEP_ALIVE_S,
         conn_timeout=world.timeout,
         banner_timeout=world.timeout,
         auth_timeout=max(world.timeout, 15.0),

@@ -25,12 +25,17 @@ Talk = Callable[[paramiko.Channel], None]
 
 
 class _Desk(paramiko.ServerInterface):
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, heard: Callable[[str], object]) -> None:
         self._talk = talk
+        self._heard = heard
         self.threads: list[Thread] = []
 
     def get_allowed_auths(self, username: str) -> str:
         return "password"
+
+    def check_global_request(self, kind: str, msg: paramiko.Message) -> bool:
+        self._heard(kind)
+        return False
 
     def check_auth_password(self, username: str, password: str) -> int:
         return AUTH_SUCCESSFUL
@@ -53,15 +58,15 @@ class _Desk(paramiko.ServerInterface):
 
 
 @contextmanager
-def serving(talk: Talk) -> Iterator[int]:
-    """The port of a server whose shell is `talk`."""
+def serving(talk: Talk, heard: Callable[[str], object] = lambda _: None) -> Iterator[int]:
+    """The port of a server whose shell is `talk`; `heard` gets the kind of every request outside of it."""
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
     key = paramiko.Ed25519Key(file_obj=io.StringIO(pem.decode()))
 
     def serve(connection: socket.socket) -> None:
         transport = paramiko.Transport(connection)
         transport.add_server_key(key)
-        desk = _Desk(talk)
+        desk = _Desk(talk, heard)
         with contextlib.suppress(paramiko.SSHException, EOFError):
             transport.start_server(server=desk)
             transport.join()

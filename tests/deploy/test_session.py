@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import paramiko
@@ -251,3 +252,10 @@ def test_a_closed_session_says_so(lab: Installation, tmp_path: Path) -> None:
 def test_the_password_is_not_in_what_a_session_shows_of_itself(tmp_path: Path) -> None:
     with serving(prompting) as port, login(port, tmp_path) as session:
         assert PASSWORD not in repr(session) + repr(session._driver)
+
+
+def test_a_session_that_waits_is_kept_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sbc_tool.deploy.session._KEEP_ALIVE_S", 0.2)
+    alive = Event()
+    with serving(prompting, lambda kind: kind.startswith("keepalive") and alive.set()) as port, login(port, tmp_path):
+        assert alive.wait(20)
