@@ -25,7 +25,7 @@ Talk = Callable[[paramiko.Channel], None]
 
 
 class _Desk(paramiko.ServerInterface):
-    def __init__(self, talk: Talk, heard: Callable[[str], object]) -> None:
+    def __init__(self, talk: Talk, heard: Callable[[str], object] = lambda _: None) -> None:
         self._talk = talk
         self._heard = heard
         self.threads: list[Thread] = []
